@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask
 
 from campaign import settings as operator
+from campaign.keys.webhook_secrets import decode_secrets
 from campaign.settings import Settings
 from campaign.storage import database as databases
 from campaign.storage import marks
@@ -18,7 +19,6 @@ from campaign.storage.database import Database, NotStored, Unavailable
 from receiver import roles
 from receiver.http import body, errors, headers, health, limits, logs, origins, static_files
 from receiver.petition import webhook
-from receiver.petition.webhook_signing import decode_secret
 from receiver.roles import Half
 from receiver.services import Services
 from receiver.state import request_slots
@@ -128,8 +128,7 @@ def gather(settings: Settings, database: Database, only: Half | None = None, wor
         refused=Refusals(partial(keep_refused, database)),
         announced=announced,
         webhook_keys={
-            slug: tuple(decode_secret(secret) for secret in secrets)
-            for slug, secrets in settings.webhook_secrets.items()
+            slug: decode_secrets(slug, secrets) for slug, secrets in settings.webhook_secrets.items()
         },
         only=only,
         workers=workers,

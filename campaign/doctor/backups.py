@@ -23,7 +23,12 @@ def newest(connection: Connection) -> date | None:
 
 def find_lists(settings: Settings) -> Iterator[str]:
     """Report that no list of erasures would lie beside the backups: no unit writes into `instance/`."""
-    if not settings.lists_dir and not settings.database_url.startswith("sqlite"):
+    if settings.lists_dir and not settings.erasures_file.parent.is_dir():
+        yield (
+            f"{PREFIX}LISTS_DIR: {settings.lists_dir} is no folder, and no erasure gets into a list; "
+            "mend the name, or make it as docs/operators.md makes /var/lib/candle"
+        )
+    if not settings.lists_dir and settings.database_url.startswith("postgresql"):
         yield (
             f"{PREFIX}LISTS_DIR: none, so {settings.erasures_file} would be written where only a shell may; "
             "name a folder that both halves write to, such as /var/lib/candle"

@@ -24,6 +24,7 @@ from campaign.doctor import (
 from campaign.doctor.installation import Installation
 from campaign.errors import CandleError, ContentErrors, SettingsError
 from campaign.keeping import key_rotation
+from campaign.keys.webhook_secrets import decode_secrets
 from campaign.settings import PREFIX, WEBHOOK_PREFIX, Settings
 from campaign.storage import database as databases
 from campaign.storage.database import Database
@@ -64,6 +65,11 @@ def _missing_keys(settings: Settings) -> Iterator[str]:
 
 
 def _strange_webhooks(settings: Settings) -> Iterator[str]:
+    for campaign, secrets in settings.webhook_secrets.items():
+        try:
+            decode_secrets(campaign, secrets)
+        except SettingsError as error:
+            yield str(error)
     with suppress(ContentErrors):  # said above: there is no campaign at all
         slugs = {folder.name for folder in folders(settings.content_dir)}
         for slug in sorted(set(settings.webhook_secrets) - slugs):
@@ -74,7 +80,8 @@ def _strange_webhooks(settings: Settings) -> Iterator[str]:
 def _in_database(installation: Installation, campaigns: Mapping[str, Campaign]) -> Iterator[str]:
     """Look at the database as it is: nothing is made or brought up to date."""
     scheme, _, path = installation.settings.database_url.partition(":///")
-    if scheme.startswith("sqlite") and not Path(path).is_file():
+    lacking = Path(path) if scheme.startswith("sqlite") and path else None
+    if lacking and not lacking.exists() and lacking.parent.parent.is_dir():  # else connecting says more
         yield f"{path}: is not there; start the receiver, which makes it, or mend {PREFIX}DATABASE_URL"
         return
     try:

@@ -36,7 +36,7 @@ def find_files(installation: Installation) -> Iterator[str]:
         if _mode(installation.config.parent / key) & (OPEN | stat.S_IRGRP) and not _lent(key):
             yield f"{key}: others than its user can read it; chmod 600 {key}"
     scheme, _, path = settings.database_url.partition(":///")
-    if scheme.startswith("sqlite") and _mode(Path(path)) & OTHERS:
+    if scheme.startswith("sqlite") and path and _mode(Path(path)) & OTHERS:
         yield readable(Path(path))
 
 

@@ -72,6 +72,8 @@ def find_versions(installation: Installation) -> Iterator[str]:
 
 def find_unreadable_content(content: Path) -> Iterator[str]:
     """Name the first text kept from the group that the folder is lent to: the public half does not start."""
+    if not content.is_dir():
+        return  # said with the content
     lent = content.stat()
     if not lent.st_mode & stat.S_IRGRP:
         return  # one user runs everything

@@ -47,9 +47,9 @@ def find_other_hops(connection: Connection, settings: Settings) -> Iterator[str]
 
 def find_desk(settings: Settings) -> Iterator[str]:
     """Report that the desk is at the address where supporters post."""
-    if not settings.staff_url and not on_loopback(settings):
+    if settings.staff_url in {"", settings.receiver_url} and not on_loopback(settings):
         yield (
-            f"{PREFIX}STAFF_URL: none, so that the desk is to be had where supporters post; "
+            f"{PREFIX}STAFF_URL: none of its own, so that the desk is to be had where supporters post; "
             "give it a name of its own, which the public does not reach"
         )
 

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, text
 
+from campaign.errors import SettingsError
 from campaign.settings import PREFIX, Settings
 from campaign.storage import postgresql
 from campaign.storage.database import Database
+from campaign.storage.redis_address import redis_address
 from campaign.storage.tables import metadata
 from campaign.storage.upgrade import is_newest
 
@@ -26,7 +28,9 @@ ANSWER_WITHIN = 3.0  # seconds for the database, as the receiver gives it
 
 def find_shape(connection: Connection) -> Iterator[str]:
     """Report that the tables are not those of this program."""
-    if not is_newest(connection):
+    if not connection.dialect.has_table(connection, "alembic_version"):
+        yield f"{PREFIX}DATABASE_URL: is empty; restore a backup into it, or else start the receiver"
+    elif not is_newest(connection):
         yield (
             f"{PREFIX}DATABASE_URL: its tables are of another version than this program; "
             "restart the receiver, which brings older ones up to date"
@@ -67,14 +71,19 @@ def find_postgresql(database: Database, connection: Connection) -> Iterator[str]
 
 
 def find_redis(settings: Settings) -> Iterator[str]:
-    """Report that Redis does not answer, or that what it counts gets onto a disk."""
-    if not settings.limits_url.startswith(("redis://", "rediss://")):
+    """Report that the address is none, that Redis does not answer, or that its counts get onto a disk."""
+    try:
+        address = redis_address(settings.limits_url)
+    except SettingsError as error:
+        yield str(error)
+        return
+    if not address:
         return
     from redis import Redis, RedisError
     from redis.exceptions import NoPermissionError
 
     client: Redis = Redis.from_url(
-        settings.limits_url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, decode_responses=True
+        address, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, decode_responses=True
     )
     name = f"{PREFIX}LIMITS_URL"
     try:

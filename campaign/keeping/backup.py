@@ -61,6 +61,8 @@ def backup(
     """
     if file.exists():
         raise BackupError(f"{file}: is there already; name a new file, so that no older backup is lost")
+    if file.suffix == ".age" and seal is None:
+        raise BackupError(f"{file}: would not be sealed, as its name says; add --seal, or name it otherwise")
     copy = BackupCopy(str(file.absolute()), today, today + timedelta(days=days))
     # Before it is written: an erasure meanwhile names it, because it may hold what is erased.
     key = database.write(lambda connection: note_copy(connection, copy))
@@ -206,7 +208,10 @@ def _copy_tables(reading: Connection, writing: Connection, progress: Progress) -
     done, of = 0, sum(counts.values())
     for table, count in counts.items():
         if _count_rows(writing, table):
-            raise BackupError(f"the database holds {table.name} already; restore into an empty one")
+            raise BackupError(
+                f"CANDLE_DATABASE_URL: that database holds {table.name} already; "
+                "move it away while nothing runs, or name an empty one"
+            )
         chosen = reading.execution_options(yield_per=ROWS_AT_ONCE).execute(
             select(table).order_by(*table.primary_key)
         )

@@ -118,7 +118,7 @@ def connect(url: str, answer_within: float | None = None, workers: int = 1) -> D
             return Database(sqlite.engine(parsed))
         if parsed.get_backend_name() == "postgresql":
             return Database(postgresql.engine(parsed, answer_within, workers))
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError):
         pass  # said below, without the URL: it holds a password
     raise DatabaseError(
         "CANDLE_DATABASE_URL: write sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE"

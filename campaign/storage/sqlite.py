@@ -36,7 +36,7 @@ DURABLE = {
 
 
 def engine(url: URL) -> Engine:
-    """Make the connections to a file.
+    """Make the connections to a file; its folder is made too, but none above it, which would be a slip.
 
     Raises:
         DatabaseError: the URL names no file that may be written; each connection raises it where the file
@@ -45,8 +45,13 @@ def engine(url: URL) -> Engine:
     if not url.database or url.database == ":memory:":
         raise DatabaseError("CANDLE_DATABASE_URL: SQLite needs a file, or nothing would be kept")
     path = Path(url.database).absolute()
+    if url.host or not path.parent.parent.is_dir():
+        raise DatabaseError(
+            f"CANDLE_DATABASE_URL: {path.parent}: is in no folder that is there; "
+            "write four slashes before a path that begins with one: sqlite:////var/lib/candle/candle.sqlite"
+        )
     _make_private(path)
-    source = f"file:{quote(str(path))}?mode=rw"  # never made anew when it is gone: it would be empty
+    source = f"file://{quote(str(path))}?mode=rw"  # never made anew when it is gone: it would be empty
 
     made = create_engine(
         url.set(database=str(path)),

@@ -8,14 +8,13 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from campaign.errors import SettingsError
+from campaign.storage.redis_address import redis_address
 
 if TYPE_CHECKING:
     from redis import Redis
 
 T = TypeVar("T")
 log = logging.getLogger("receiver")
-SCHEMES = ("redis://", "rediss://")
 PATIENCE = 0.4  # seconds for a connection, and for an answer: a request waits for it once
 PAUSE = 5.0  # seconds for which a Redis that did not answer is left alone
 
@@ -81,8 +80,5 @@ def shared_redis(url: str) -> SharedRedis | None:
     Raises:
         SettingsError: it is neither.
     """
-    if url.startswith(SCHEMES):
-        return SharedRedis(url)
-    if url != "memory://":
-        raise SettingsError("CANDLE_LIMITS_URL: write memory://, or the redis:// address of a Redis")
-    return None
+    address = redis_address(url)
+    return SharedRedis(address) if address else None

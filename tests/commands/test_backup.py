@@ -31,7 +31,7 @@ def test_a_refusal_says_why_with_status_1(invoke: Invoke, overdue: str, tmp_path
     over = invoke("restore", str(tmp_path / "b"))
     assert (again.exit_code, over.exit_code) == (1, 1)
     assert "is there already" in again.stderr
-    assert "restore into an empty one" in over.stderr
+    assert "or name an empty one" in over.stderr
 
 
 def test_a_copy_that_is_gone_elsewhere_is_ticked_off(invoke: Invoke, overdue: str, tmp_path: Path) -> None:

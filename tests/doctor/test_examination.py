@@ -96,10 +96,30 @@ def secret_of_no_campaign(found: Installation) -> None:
     found.write(webhook_secrets={"mikitta": ["whsec_" + "c2VjcmV0" * 4]})
 
 
+def desk_under_the_receivers_name(found: Installation) -> None:
+    found.write(staff_url=found.written["receiver_url"])
+
+
+def secret_that_is_none(found: Installation) -> None:
+    found.write(webhook_secrets={"mikita": ["whsec_" + "c2VjcmV0" * 4, "whsec_!"]})
+
+
+def limits_nowhere(found: Installation) -> None:
+    found.write(limits_url="redis://127.0.0.1:port/0")
+
+
+def lists_nowhere(found: Installation) -> None:
+    found.write(lists_dir="/no-such-folder")
+
+
 def content_fault(found: Installation) -> None:
     shutil.copytree(ROOT / "content", found.folder / "content")
     (found.folder / "content" / "mikita" / "campaign.toml").write_text("name = ")
     found.write(content_dir=str(found.folder / "content"), webhook_secrets=None)
+
+
+def content_nowhere(found: Installation) -> None:
+    found.write(content_dir=f"{found.folder}/contents", webhook_secrets=None)
 
 
 def text_kept_to_its_writer(found: Installation) -> None:
@@ -112,6 +132,14 @@ def text_kept_to_its_writer(found: Installation) -> None:
 
 def no_database(found: Installation) -> None:
     found.write(database_url=f"sqlite:///{found.folder}/data/candel.sqlite")
+
+
+def database_of_a_slash_too_few(found: Installation) -> None:
+    found.write(database_url="sqlite://var/lib/candle.sqlite", lists_dir=f"{found.folder}/data")
+
+
+def no_tables(found: Installation) -> None:
+    found.database.write(lambda c: c.exec_driver_sql("DROP TABLE alembic_version"))
 
 
 def older_tables(found: Installation) -> None:
@@ -290,10 +318,17 @@ SEEDED: dict[Callable[[Installation], None], tuple[str, ...]] = {
     no_proxy_counted: ("CANDLE_PROXY_HOPS: 0, but",),
     proxy_passed_by: ("CANDLE_PROXY_HOPS: 1, but requests arrive through 0",),
     limits_off: ("CANDLE_RATELIMIT_ENABLED: false",),
+    desk_under_the_receivers_name: ("CANDLE_STAFF_URL: none of its own",),
+    secret_that_is_none: ("CANDLE_WEBHOOK_SECRETS_MIKITA: number 2 is no secret",),
+    limits_nowhere: ("CANDLE_LIMITS_URL: write memory://, or redis://",),
+    lists_nowhere: ("CANDLE_LISTS_DIR: /no-such-folder is no folder",),
     secret_of_no_campaign: ("CANDLE_WEBHOOK_SECRETS_MIKITTA: there is no such campaign",),
+    content_nowhere: ("contents: holds no campaign",),
     content_fault: ("campaign.toml:1: ",),
     text_kept_to_its_writer: ("en/story.md: the public half's user cannot read it; chgrp -R ",),
     no_database: ("candel.sqlite: is not there",),
+    database_of_a_slash_too_few: ("write four slashes before a path",),
+    no_tables: ("CANDLE_DATABASE_URL: is empty; restore a backup into it",),
     older_tables: ("its tables are of another version",),
     old_backup: (BACKUP, PURGE),
     no_backup: ("no backup was made yet",),

@@ -24,7 +24,7 @@ from campaign.keeping.backup_copies import BackupCopy, copies_holding, lapsed_co
 from campaign.messages import arrivals, asides, presence, queries, review
 from campaign.settings import Settings
 from campaign.storage import machines, marks
-from campaign.storage.database import Database, connect, migrate
+from campaign.storage.database import Database, connect
 from campaign.storage.machines import Machine
 from campaign.storage.tables import batches, erasures, keepsakes, metadata, petition_counts, slots
 from campaign.storage.upgrade import MigrationError
@@ -266,10 +266,16 @@ def test_a_place_that_may_not_be_written_is_named(database: Database, tmp_path: 
         backup(database, tmp_path / "file" / "candle.backup", TODAY, 30)
 
 
+def test_what_is_not_sealed_has_no_name_of_a_sealed_one(database: Database, tmp_path: Path) -> None:
+    with pytest.raises(BackupError, match=r"b\.age: would not be sealed, as its name says; add --seal"):
+        backup(database, tmp_path / "b.age", TODAY, 30)
+    assert not list(tmp_path.glob("b*"))
+
+
 def test_nothing_is_restored_over_what_is_there(full_database: Database, tmp_path: Path) -> None:
     backup(full_database, tmp_path / "candle.backup", TODAY, 30)
     before = everything(full_database)
-    with pytest.raises(BackupError, match="restore into an empty one"):
+    with pytest.raises(BackupError, match="already; move it away"):
         restore(tmp_path / "candle.backup", full_database, tmp_path / "erasures.txt")
     assert everything(full_database) == before
 
@@ -369,15 +375,3 @@ def test_an_erasure_can_name_the_backups_that_still_hold_it(database: Database, 
         )
         assert lapsed_copies(connection, TODAY + timedelta(days=20)) == copies[:1]
         assert copies_holding(connection, date(2020, 1, 1), date(2030, 1, 1)) == []
-
-
-def test_the_old_database_migrates_by_being_restored(
-    tmp_path: Path, database: Database, submit: Submit
-) -> None:
-    submit(database, "kept")
-    backup(database, tmp_path / "candle.backup", TODAY, 30)
-    target = connect(f"sqlite:///{tmp_path}/target.sqlite")
-    restore(tmp_path / "candle.backup", target, tmp_path / "erasures.txt")
-    migrate(target)
-    assert everything(target) == everything(database)
-    target.close()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
-import shutil
 import stat
 import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from datetime import UTC, timedelta, timezone
 from pathlib import Path
 
@@ -81,6 +80,8 @@ def test_a_database_that_refuses_durability_is_refused(
         "sqlite:///:memory:",
         "mysql://root:secret@localhost/x",
         "postgresql+nodriver://x/y",
+        "postgresql+psycopg://candle:secret@127.0.0.1:port/candle",
+        "sqlite://var/lib/candle.sqlite",
     ],
 )
 def test_an_unusable_url_is_refused_without_its_password(url: str) -> None:
@@ -93,6 +94,19 @@ def test_a_place_that_may_not_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(DatabaseError, match=r"file/candle\.sqlite: .*; let this user write to it"):
         connect(f"sqlite:///{tmp_path}/file/candle.sqlite")
+
+
+def test_a_slash_too_few_makes_no_other_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for url in (f"sqlite://{tmp_path}/candle.sqlite", "sqlite:///var/lib/candle/candle.sqlite"):
+        with pytest.raises(DatabaseError, match="; write four slashes before a path"):
+            connect(url)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_slash_too_many_is_the_same_database(tmp_path: Path) -> None:
+    with closing(connect(f"sqlite:////{tmp_path}/candle.sqlite")) as opened:
+        migrate(opened)
 
 
 def test_nobody_else_may_read_the_file_its_log_or_its_folder(tmp_path: Path) -> None:
@@ -248,16 +262,6 @@ def test_a_migration_keeps_the_rows_that_refer_to_an_altered_table(
         assert connection.exec_driver_sql("SELECT message FROM details").scalar() == receipt.message
 
 
-def test_a_file_that_is_no_database_is_unavailable(tmp_path: Path) -> None:
-    (tmp_path / "candle.sqlite").write_bytes(b"not a database" * 100)
-    opened = connect(f"sqlite:///{tmp_path}/candle.sqlite")
-    with pytest.raises(Unavailable, match="SQLITE_NOTADB"), opened.read():
-        pass
-    with pytest.raises(NotStored, match="SQLITE_NOTADB"):
-        opened.write(lambda c: None)
-    opened.close()
-
-
 def test_a_checkpoint_empties_the_log(database: Database, submit: Submit) -> None:
     submit(database)
     log = path_of(database).with_name("candle.sqlite-wal")
@@ -340,44 +344,6 @@ def test_a_server_that_does_not_wait_for_the_disk_is_told_to(postgresql_database
     with postgresql_database.read() as connection:
         assert connection.scalar(text("SHOW synchronous_commit")) == "on"
         assert connection.scalar(text("SHOW timezone")) == "UTC"
-
-
-TRACED = """
-import os, sys
-from campaign.storage.database import connect
-from sqlalchemy import text
-database = connect(sys.argv[1])
-database.write(lambda c: c.execute(text("CREATE TABLE IF NOT EXISTS notes (words TEXT)")))
-for number in range(5):
-    os.write(1, f"ask {number}".encode())
-    database.write(lambda c: c.execute(text("INSERT INTO notes VALUES ('x')")))
-    os.write(1, f"answer {number}".encode())
-database.close()
-"""
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not shutil.which("strace"), reason="no strace: `make tools` installs it")
-def test_the_disk_is_synchronised_between_each_write_and_its_answer(tmp_path: Path) -> None:
-    trace = tmp_path / "trace"
-    calls = "trace=write,pwrite64,fsync,fdatasync"
-    command = ["strace", "-f", "-y", "-o", str(trace), "-e", calls, sys.executable, "-c", TRACED]
-    subprocess.run(
-        [*command, f"sqlite:///{tmp_path}/candle.sqlite"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
-    )
-    steps = [step for line in trace.read_text().splitlines() if (step := _step(line))]
-    asked = "".join(steps[steps.index("ask") :])
-    assert re.fullmatch(r"(ask(log)+syncanswer)+.*", asked), asked
-    assert steps.count("answer") == 5
-
-
-def _step(line: str) -> str:
-    """Name what a line of the trace does, if it is one of the four that matter."""
-    if found := re.search(r'write\(1<.*"(ask|answer)', line):
-        return found[1]
-    if re.search(r"pwrite64\(\d+<.*candle\.sqlite-wal>", line):
-        return "log"
-    return "sync" if re.search(r"f(data)?sync\(\d+<.*candle\.sqlite-wal>", line) else ""
 
 
 NO_GRANT = f"ALTER SCHEMA public OWNER TO {ADMINISTRATOR}"  # as `createdb` without an owner leaves it

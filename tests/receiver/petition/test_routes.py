@@ -199,13 +199,14 @@ def test_one_network_s_unsigned_webhooks_hold_up_no_other(limited):
 
 
 def test_bytes_that_are_no_utf8_are_400(client):
-    from receiver.petition.webhook_signing import decode_secret, sign
+    from campaign.keys.webhook_secrets import decode_secrets
+    from receiver.petition.webhook_signing import sign
 
     now, raw = str(int(datetime.now(UTC).timestamp())), b'{"type": "\xff"}'
     headers = {
         "webhook-id": "a",
         "webhook-timestamp": now,
-        "webhook-signature": sign(decode_secret(SECRET), "a", now, raw).decode(),
+        "webhook-signature": sign(*decode_secrets("mikita", [SECRET]), "a", now, raw).decode(),
     }
     assert client.post("/hooks/mikita/petition", data=raw, headers=headers).status_code == 400
 

@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 import pytest
 from standardwebhooks import Webhook
 
-from receiver.petition.webhook_signing import SecretError, WebhookRefused, decode_secret, sign, verify_webhook
+from campaign.errors import SettingsError
+from campaign.keys.webhook_secrets import decode_secrets
+from receiver.petition.webhook_signing import WebhookRefused, sign, verify_webhook
 from tests.support.table import table
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -21,7 +23,7 @@ VECTOR = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 def accepted(identifier=ID, timestamp=str(NOW), signatures=VECTOR, body=BODY, now=float(NOW), keys=(SECRET,)):
     try:
-        verify_webhook([decode_secret(k) for k in keys], identifier, timestamp, signatures, body, now=now)
+        verify_webhook(decode_secrets("mikita", keys), identifier, timestamp, signatures, body, now=now)
     except WebhookRefused:
         return False
     return True
@@ -29,7 +31,7 @@ def accepted(identifier=ID, timestamp=str(NOW), signatures=VECTOR, body=BODY, no
 
 def test_the_specification_s_own_vector_is_accepted():
     assert accepted()
-    assert sign(decode_secret(SECRET), ID, str(NOW), BODY) == VECTOR.encode()
+    assert sign(*decode_secrets("mikita", [SECRET]), ID, str(NOW), BODY) == VECTOR.encode()
 
 
 def test_what_the_reference_library_sends_is_accepted():
@@ -90,5 +92,5 @@ def test_a_timestamp_is_plain_digits(timestamp):
 
 @table("secret", ["", "whsec_", "whsec_YQ==", "whsec_%%%", "not base64!", "whsec_é"])
 def test_a_secret_that_is_none_stops_the_receiver_at_its_start(secret):
-    with pytest.raises(SecretError):
-        decode_secret(secret)
+    with pytest.raises(SettingsError, match="CANDLE_WEBHOOK_SECRETS_TWO_WORDS: number 2 is no secret; "):
+        decode_secrets("two-words", [SECRET, secret])
