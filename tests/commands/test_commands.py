@@ -78,18 +78,6 @@ def test_a_refusal_is_one_plain_sentence_on_stderr(build, arguments, words):
     assert done.stdout == ""
 
 
-def test_a_missing_key_is_named(build):
-    done = build("cards", "mikita", CANDLE_APPROVAL_KEY="short")
-    assert done.returncode == 1
-    assert "CANDLE_APPROVAL_KEY" in done.stderr
-
-
-def test_a_misspelt_setting_is_named(build):
-    done = build("site", CANDLE_SITE_ULR="https://example.org")
-    assert done.returncode == 1
-    assert "CANDLE_SITE_ULR" in done.stderr
-
-
 def test_nothing_ready_is_no_failure(build):
     done = build("cards", "mikita")
     assert done.returncode == 0

@@ -31,11 +31,6 @@ def test_a_purge_ends_badly_and_whole_where_a_file_cannot_be_deleted(
     assert "mikita: erased 1 messages" in done.stdout
 
 
-def test_a_purge_erases_what_is_due_and_says_how_much(invoke: Invoke, overdue: str) -> None:
-    assert "mikita: erased 1 messages" in invoke("purge").stdout
-    assert "mikita: erased nothing" in invoke("purge").stdout
-
-
 def test_one_editors_typo_stops_no_other_campaigns_purge(
     invoke: Invoke, overdue: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import select
 
 from campaign.keeping import erasure, rendered_files
-from campaign.keeping.backup import backup
 from campaign.keys import sealing
 from campaign.messages import message_counts, queries, review
 from campaign.messages.message import Message, MessageError
@@ -221,14 +220,6 @@ def test_only_files_whose_own_list_names_the_message_hold_it(tmp_path: Path) -> 
         "m2": {"reprint-sheets-1-1.pdf", "reprint-sheets-1-1.csv"},
         "m3": set(),
     }
-
-
-def test_the_backups_that_still_hold_it_are_named(
-    any_database: Database, submit: Submit, tmp_path: Path
-) -> None:
-    receipt = submit(any_database)
-    copy = backup(any_database, tmp_path / "candle.backup", TODAY, 30)
-    assert withdraw(any_database, receipt.code).backups == (copy,)
 
 
 def test_the_day_of_receipt_is_told_so_that_backups_can_be_named(

@@ -21,7 +21,7 @@ from campaign.content.campaign import Campaign
 from campaign.keeping import retention
 from campaign.messages import approval, queries
 from campaign.storage.database import Database, connect, migrate
-from campaign.storage.upgrade import MIGRATIONS, MigrationError
+from campaign.storage.upgrade import MIGRATIONS
 from tests.conftest import APPROVAL_KEY, NOW, TODAY
 
 PASSWORD = "a password of before the rows were signed"
@@ -178,9 +178,3 @@ def test_the_newest_step_is_the_one_that_its_file_says() -> None:
     assert [scripts.get_current_head()] == scripts.get_heads()
     assert all(Path(step.path).name.startswith(f"{step.revision}_") for step in scripts.walk_revisions())
     assert scripts.get_current_head() == max(step.revision for step in scripts.walk_revisions())
-
-
-def test_a_database_of_a_newer_program_is_still_refused(database: Database) -> None:
-    database.write(lambda c: c.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(MigrationError, match="newer Candle"):
-        migrate(database)

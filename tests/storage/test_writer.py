@@ -7,7 +7,6 @@ import gc
 import sqlite3
 import subprocess
 import sys
-import textwrap
 import threading
 import time
 import traceback
@@ -21,7 +20,6 @@ import pytest
 from sqlalchemy import Connection, event, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from campaign import ROOT
 from campaign.storage import writer
 from campaign.storage.database import Database, NotStored, connect, migrate
 from campaign.storage.tables import health
@@ -284,50 +282,6 @@ def test_nothing_is_acknowledged_into_a_file_that_was_moved_away(database: Datab
     elsewhere.rename(path)
     assert database.write(add(3)) == 3
     assert stored(database) == [1, 3]
-
-
-SMALL_FILES = textwrap.dedent(
-    """
-    import resource, signal, sys
-    from datetime import UTC, datetime
-    from sqlalchemy import text
-    from campaign.storage.database import NotStored, connect, migrate
-
-    database = connect(sys.argv[1])
-    migrate(database)
-    database.write(lambda c: c.execute(text("CREATE TABLE notes (words TEXT)")))
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-
-    def write(words):
-        database.write(lambda c: c.execute(text("INSERT INTO notes VALUES (:words)"), {"words": words}))
-
-    write("kept")
-    resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, resource.RLIM_INFINITY))
-    refused = acknowledged = 0
-    for _ in range(40):
-        try:
-            write("x" * 50_000)
-            acknowledged += 1
-        except NotStored as error:
-            refused += 1
-            last = str(error)
-    with database.read() as connection:
-        found = connection.scalar(text("SELECT count(*) FROM notes"))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    write("kept too")
-    database.close()
-    print(refused > 0, found == acknowledged + 1, last)
-    """
-)
-
-
-@pytest.mark.slow
-def test_a_file_size_limit_is_not_stored_and_it_recovers_by_itself(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", SMALL_FILES, f"sqlite:///{tmp_path}/candle.sqlite"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
-    assert done.stdout.startswith("True True the database refused:"), done.stdout + done.stderr
-    assert "SQLITE_FULL" in done.stdout or "SQLITE_IOERR" in done.stdout
-    assert "xxx" not in done.stdout
 
 
 def test_a_full_disk_is_not_stored_and_it_recovers_by_itself(small_disk: Path) -> None:
