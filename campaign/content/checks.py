@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from campaign.content import illustration, news, scaffold, text_lengths
+from campaign.content import editors_file, illustration, news, scaffold, text_lengths
 from campaign.content.campaign import Campaign, folders, load, nothing_but_drafts
 from campaign.content.edition import PARAGRAPHS, TEXTS, WON, Edition
 from campaign.content.facts import is_draft, load_facts
@@ -32,11 +32,14 @@ def findings(
         for folder in folders(content_dir):
             draft = is_draft(folder)
             found: list[ContentError] = []
-            with reading_once():
-                if campaign := _loaded(folder, found):
-                    found.extend(_alone(_claimed_before(campaign, claimed)))
-                    found.extend(of_campaign(campaign, today or datetime.now(UTC).date()))
-                    (begun if draft else shown).update(campaign.languages)
+            try:
+                with reading_once():
+                    if campaign := _loaded(folder, found):
+                        found.extend(_alone(_claimed_before(campaign, claimed)))
+                        found.extend(of_campaign(campaign, today or datetime.now(UTC).date()))
+                        (begun if draft else shown).update(campaign.languages)
+            except OSError as error:
+                found.append(editors_file.unreadable(error, folder))
             told.extend(map(as_warning, found) if draft else found)
         if all(map(is_draft, folders(content_dir))):
             told.append(nothing_but_drafts(content_dir))

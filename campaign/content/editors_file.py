@@ -53,7 +53,7 @@ def read(path: Path, faults: list[ContentError], remedy: str) -> Source | None:
             faults.append(ContentError(path, 0, "missing", remedy))
         return None
     except OSError as error:
-        faults.append(ContentError(path, 0, f"cannot be read: {error.strerror}", "make it a readable file"))
+        faults.append(unreadable(error, path))
         return None
     if len(raw) > LONGEST:
         fault = f"is longer than {LONGEST // 1024} KiB"
@@ -78,6 +78,12 @@ def read(path: Path, faults: list[ContentError], remedy: str) -> Source | None:
         faults.append(ContentError(path, 0, "empty", remedy))
         return None
     return Source(path, text, faults)
+
+
+def unreadable(error: OSError, path: Path) -> ContentError:
+    """Name a file, a picture or a folder that whoever checks may not read."""
+    fault = f"cannot be read: {error.strerror}"
+    return ContentError(Path(error.filename or path), 0, fault, "make it a readable file")
 
 
 def _misnamed(path: Path) -> Path | None:

@@ -42,6 +42,22 @@ def test_the_content_of_this_repository_has_no_fault():
     assert checks.faults(ROOT / "content") == ()
 
 
+def test_a_picture_that_may_not_be_read_is_a_fault_of_its_own(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, few_strings: None
+):
+    picture = folder / "illustration.svg"
+    shutil.copytree(folder, folder.parent / "lena")
+    (folder.parent / "lena" / "en" / "story.md").write_text("No.\n", "utf-8")
+
+    def refused(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", str(picture))
+
+    monkeypatch.setattr(checks, "_as_printed", refused)
+    told = {(one.path, one.fault) for one in checks.faults(folder.parent)}
+    assert (picture, "cannot be read: Permission denied") in told
+    assert {path.name for path, _ in told} == {"illustration.svg", "story.md"}
+
+
 @pytest.mark.parametrize("name", ["notes.md", "en/stroy.md", "en/old.png", "drafts/x.md", "illustration.md"])
 def test_a_file_that_nothing_uses_is_named(folder: Path, name: str):
     path = folder / name
