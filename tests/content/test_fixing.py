@@ -23,43 +23,6 @@ def fix(folder: Path) -> list[ContentError]:
     return list(fixing.fix_all(functools.partial(checks.findings, folder.parent, today=TODAY)))
 
 
-# What stood there, what somebody wrote, words of the fault, and the line that is right.
-AS_PEOPLE_WRITE = [
-    ("signatures = 4200", "signatures = 12,000", "a number is written otherwise", "signatures = 12000"),
-    ("signatures = 4200", "signatures = 12 000", "a number is written otherwise", "signatures = 12000"),
-    ("signatures = 4200", "signatures = 12.000", "12.0 is no whole number", "signatures = 12000"),
-    ("2026-11-20", "25/5/2026", "a date is written otherwise", "signatures_as_of = 2026-05-25"),
-    ("2026-11-20", "2.5.2026 # by hand", "a date", "signatures_as_of = 2026-05-02 # by hand"),
-    ("2026-11-20", '"2026-11-20"', "is no date", "signatures_as_of = 2026-11-20"),
-    ('name = "Lena"', "name = “Lena”", "quotes as word processors write them", 'name = "Lena"'),
-    ('name = "Lena"', "name\u00a0= Lena", "without its two quotes", 'name = "Lena"'),
-    ('name = "Lena"', 'name = "Lena', "text without its two quotes", 'name = "Lena"'),
-    ('name = "Lena"', "name = „Lena # 7“", "quotes as word processors write them", 'name = "Lena # 7"'),
-    ('name = "Lena"', "name = 'Lena # 7';", "a sign too many at the end", "name = 'Lena # 7'"),
-    ("number = true", "number = True", "true or false is written otherwise", "number = true"),
-    ("number = true", "number = yes", "true or false is written otherwise", "number = true"),
-    ("number = true", 'number = "true"', "neither true nor false", "number = true"),
-    ('status = "open"', 'status: "open"', "no single = behind the key", 'status = "open"'),
-    ('status = "open"', "status: open", "no single = behind the key", 'status = "open"'),
-    ('["en", "de"]', '["en" "de"]', "a list is written otherwise", 'languages = ["en", "de"]'),
-    ("[0.5, -1.0]", "[0,5, -1,0]", "is no offset", "office = [0.5, -1.0]"),
-    ('"strike", "Flucht"', '"strike, "Flucht"', "a list", 'risky_words = ["escape", "strike", "Flucht"]'),
-    ("[form]", "[form", "a line in brackets is written otherwise", "[form]"),
-]
-
-
-@pytest.mark.parametrize(("before", "written", "fault", "right"), first(6, AS_PEOPLE_WRITE))
-def test_a_slip_of_toml_is_told_by_its_right_line_and_mended(folder, before, written, fault, right):
-    facts = folder / "campaign.toml"
-    replace(facts, before, written)
-    (told,) = found(folder.parent)
-    assert fault in told.fault
-    assert told.remedy == f"write {right}"
-    fix(folder)
-    assert right in facts.read_text("utf-8").split("\n")
-    assert not [one for one in found(folder.parent) if one.level == "fault"]
-
-
 def test_curly_quotes_around_half_an_address_are_both_told(folder):
     facts = folder / "campaign.toml"
     text = re.sub(r'(?m)^address = "(?!"").*$', "address = “friends.example.org”", facts.read_text("utf-8"))

@@ -31,6 +31,19 @@ MENDED = [
         "a list's line without its comma",
         'risky_words = [\n"escape",\n"strike",  # or not\n"Flucht"\n]',
     ),
+    ("signatures = 4200", "signatures = 4 200", "a number is written otherwise", "signatures = 4200"),
+    ("signatures = 4200", "signatures = 4.200", "4.2 is no whole number", "signatures = 4200"),
+    ("2026-11-20", "20/11/2026", "a date is written otherwise", "2026-11-20"),
+    ("2026-11-20", "20.11.2026 # by hand", "a date", "2026-11-20 # by hand"),
+    ("2026-11-20", '"2026-11-20"', "is no date", "2026-11-20"),
+    ('name = "Lena"', "name = „Lena # 7“", "quotes as word processors write them", 'name = "Lena # 7"'),
+    ('name = "Lena"', "name = 'Lena # 7';", "a sign too many at the end", "name = 'Lena # 7'"),
+    ('status = "open"', "status: open", "no single = behind the key", 'status = "open"'),
+    ("number = true", 'number = "true"', "neither true nor false", "number = true"),
+    (LANGUAGES, 'languages = ["en" "de"]', "a list is written otherwise", LANGUAGES),
+    ("[0.5, -1.0]", "[0,5, -1,0]", "is no offset", "[0.5, -1.0]"),
+    (RISKY, RISKY.replace('strike"', "strike"), "a list", RISKY),
+    ("[form]", "[form", "a line in brackets is written otherwise", "[form]"),
     (LONG, LONG.replace('"""', "“““"), "whose quotes are not", LONG),
     (LONG, LONG.replace('"""', "'''", 1), "whose quotes are not", LONG),
     (LONG, LONG.replace('"""\n', '"', 1).replace('\n"""', '"'), "an address whose quotes are not", LONG),
@@ -58,7 +71,7 @@ MENDED = [
 ]
 
 
-@pytest.mark.parametrize(("before", "after", "fault", "right"), first(2, MENDED))
+@pytest.mark.parametrize(("before", "after", "fault", "right"), first(6, MENDED))
 def test_what_was_meant_is_written(tmp_path: Path, before: str, after: str, fault: str, right: str):
     path = sound_campaign(tmp_path) / "campaign.toml"
     sound = path.read_text("utf-8")
