@@ -27,6 +27,7 @@ UNREAD = (
     (re.compile(r"```|~~~"), "a block of code", "take the lines of ``` or ~~~ out"),
     (re.compile(r"=+ *$"), "an underline below several lines", 'begin a heading with "## ", on one line'),
 )
+MAILBOX = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
 FENCE = re.compile(r" *```\w* *")
 SCHEMES = {"https", "http", "mailto", "tel"}
 FILE = "file"  # the attribute that holds a picture's name; no page shows it
@@ -179,11 +180,22 @@ def _check_link(link: Element, line: int, source: Source, context: Context) -> N
     elif scheme:
         source.fault(line, f'a link to "{href[:40]}"', "link to an address that begins with https://")
     elif (name or not anchor) and NAME not in link.attrib:
+        if right := _address(href):
+            fault = f'a link to "{href[:40]}", which is no whole address'
+            source.fault(line, fault, f"write {right}", Fix(line, f"]({href}", f"]({right}"))
+            return
         near = nearest(name, context.pages)
         remedy = f"did you mean {near}? Or " if near else ""
         remedy += f"write the whole address with https://, or one of {', '.join(context.pages)}"
         fix = Fix(line, f"]({name}", f"]({near}") if near else None
         source.fault(line, f'a link to "{href[:40]}", which is not there', remedy, fix)
+
+
+def _address(href: str) -> str:
+    """Return the whole address of a website or a mailbox; "" where a page of ours may be meant."""
+    if MAILBOX.fullmatch(href):
+        return f"mailto:{href}"
+    return f"https://{href}" if href.startswith("www.") else ""
 
 
 def _check_picture(picture: Element, line: int, source: Source, context: Context) -> None:

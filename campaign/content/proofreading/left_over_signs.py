@@ -33,6 +33,7 @@ SIGNS = (
     (fillers.PATTERN, 'a blank that nobody filled in: "{}"', "write what belongs there"),
     (r"\[[ xX]\](?= |$)", 'a box to tick "{}"', "take the brackets out"),
     (r"\[(?:TOC|toc)\]", 'a sign for a table of contents "{}"', "take it out; there is none"),
+    (typed_addresses.NO_LINK.pattern, 'a bracket is left over: "{}"', BRACKETS),
     (
         r"\[(?:[^\[\]]{1,40})\](?![(\[])",
         'a blank in brackets: "{}"',

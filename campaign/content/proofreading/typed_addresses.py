@@ -6,6 +6,10 @@ import re
 
 # https//example.org, https:/example.org, https;//example.org; http/1.1 is none.
 MISTYPED = re.compile(r"(?<![\w/])https?(?::?/|[;,.]//|//|/:/)(?!/)(?=[\w.-]*\w\.[a-z]{2})")
+# A link with a gap, or with its brackets the other way round.
+NO_LINK = re.compile(
+    r"\[([^\[\]\n]{1,80})\] +\((https?://[^()\s]+)\)|\(([^()\n]{1,80})\)\[(https?://[^\[\]\s]+)\]"
+)
 # Each: what is looked for, the fault, the remedy.
 SIGNS = (
     (MISTYPED.pattern + r"\S+[\w/]", 'a mistyped address "{}"', "write https:// before the website's name"),
@@ -36,6 +40,8 @@ SIGNS = (
 
 def mended(found: str, remedy: str) -> str:
     """Return an address as it should be written where that is beyond doubt; "" where it is not."""
+    if link := NO_LINK.fullmatch(found):
+        return f"[{link[1] or link[3]}]({link[2] or link[4]})"
     if MISTYPED.match(found):
         return f"<{MISTYPED.sub('https://', found)}>"
     if remedy.startswith("write <https://{}>"):
