@@ -53,34 +53,6 @@ def test_an_address_with_a_sign_too_few_or_without_its_beginning_is_mended(folde
     assert path.read_text("utf-8").endswith(f"\n{ADDRESSES[written]}\n")
 
 
-# What nobody can know is told with all that it may be.
-FOR_A_WRITER = [
-    ("2026-11-20", "2/5/2026", "two ways", "= 2026-05-02 or signatures_as_of = 2026-02-05"),
-    ("2026-11-20", "2026-11-31", "is no date", "year-month-day"),
-    (
-        "goal = 5000",
-        "goal = five thousand",
-        '"five thousand" is no whole number',
-        "whole number of 1 or more",
-    ),
-    ("goal = 5000", "goal =", "no value", "a whole number"),
-    ("goal = 5000", "goal = 5000\ngoal = 6000", "goal stands on line 6 already", "keep the one"),
-    ("[privacy]", "[form]\n[privacy]", "[form] stands on line 17 already", "put its keys there"),
-    ('GERMANY\n"""', "GERMANY", 'a text between """ that does not end', "on a line of its own"),
-]
-
-
-@pytest.mark.parametrize(("before", "written", "fault", "remedy"), FOR_A_WRITER)
-def test_what_only_a_writer_knows_is_asked_for(folder, before, written, fault, remedy):
-    facts = folder / "campaign.toml"
-    replace(facts, before, written)
-    (told,) = found(folder.parent)
-    assert fault in told.fault
-    assert remedy in told.remedy
-    assert told.fix is None
-    assert fix(folder) == []
-
-
 def test_several_slips_are_told_at_once_and_each_is_mended(folder):
     facts = folder / "campaign.toml"
     sound = facts.read_bytes()

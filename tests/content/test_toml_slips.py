@@ -92,6 +92,23 @@ def test_what_was_meant_is_written(tmp_path: Path, before: str, after: str, faul
         (DAY, f'{DAY}\ntime_zone = "Minsk"', '"Minsk" is no time zone', "did you mean Europe/Minsk?"),
         (DAY, f'{DAY}\ntime_zone = "GMT+3"', '"GMT+3" is no time zone', "write a region and its city"),
         ("goal = 5000", "<<<<<<< HEAD\ngoal = 5000", "a mark of a conflict", "keep the lines that are right"),
+        (
+            "2026-11-20",
+            "2/5/2026",
+            "two ways",
+            "2026-05-02 or signatures_as_of = 2026-02-05",
+        ),
+        ("2026-11-20", "2026-11-31", "is no date", "year-month-day"),
+        (
+            "goal = 5000",
+            "goal = five thousand",
+            '"five thousand" is no whole number',
+            "whole number of 1 or more",
+        ),
+        ("goal = 5000", "goal =", "no value", "a whole number"),
+        ("goal = 5000", "goal = 5000\ngoal = 6000", "goal stands on line 6 already", "keep the one"),
+        ("[privacy]", "[form]\n[privacy]", "[form] stands on line 17 already", "put its keys there"),
+        ('GERMANY\n"""', "GERMANY", 'a text between """ that does not end', "on a line of its own"),
         (NAMED, 'name = { en: "Lena" }', "a table in one line", "write [name] on a line of its own"),
     ],
 )
@@ -100,10 +117,5 @@ def test_what_may_have_been_meant_is_told(tmp_path: Path, before: str, after: st
     path.write_text(path.read_text("utf-8").replace(before, after, 1), "utf-8")
     (told,) = found(tmp_path)
     assert fault in told.fault
-    assert told.remedy.startswith(remedy)
-
-
-def test_a_zone_of_hours_is_never_mended_into_another(tmp_path: Path):
-    path = sound_campaign(tmp_path) / "campaign.toml"
-    path.write_text(path.read_text("utf-8").replace(DAY, f'{DAY}\ntime_zone = "GMT+3"', 1), "utf-8")
-    assert [one.fix for one in found(tmp_path)] == [None]
+    assert remedy in told.remedy
+    assert told.fix is None or "did you mean" in remedy
