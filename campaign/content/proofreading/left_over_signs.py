@@ -20,6 +20,7 @@ CHARACTER = "write the character itself"
 BRACKETS = "write a link as [words](address) without a gap; a plain [ is written \\["
 TABLE = "write |---|---| below its first row, with as many columns; a plain | is written \\|"
 NOTE = "write [^1] behind the words that it is about, and [^1]: here"
+LONE_NUMBER = 'a footnote\'s number "{}", which leads nowhere'
 FOLD = "a fold begins with ::: details and its heading, and ends with :::; no other box is taken"
 # A day and a month in either order; 24/7, 1/2 and 9/10 are none.
 SLASHED_DAY = (
@@ -33,6 +34,7 @@ SIGNS = (
     (fillers.PATTERN, 'a blank that nobody filled in: "{}"', "write what belongs there"),
     (r"\[[ xX]\](?= |$)", 'a box to tick "{}"', "take the brackets out"),
     (r"\[(?:TOC|toc)\]", 'a sign for a table of contents "{}"', "take it out; there is none"),
+    (r"\[\d{1,2}\](?![(\[])", LONE_NUMBER, NOTE),
     (typed_addresses.NO_LINK.pattern, 'a bracket is left over: "{}"', BRACKETS),
     (
         r"\[(?:[^\[\]]{1,40})\](?![(\[])",
@@ -63,7 +65,7 @@ BEGINNINGS = (
     (r"\?{3}\+? \w* ?\"", 'the sign "{}" is left over', FOLD),
     (r":(?= \S)", 'the sign "{}" is left over', "write a list: - **the word**: what it means"),
     (r"!!! \"?\w", 'the sign "{}" is left over', "take it out; there are no boxes"),
-    (r"[¹²³⁰⁴-⁹]+ (?=\S)", 'a footnote\'s number "{}", which leads nowhere', NOTE),
+    (r"[¹²³⁰⁴-⁹]+ (?=\S)", LONE_NUMBER, NOTE),
     (r"[-+](?=[^\W\d])", 'a list\'s sign "{}" without a space', BEHIND),
     (r"\d{1,2}[.)](?=[^\W\d]|$)", 'a list\'s number "{}" without a space', BEHIND),
 )
