@@ -13,16 +13,16 @@ from pathlib import Path
 try:
     import click
     from click.exceptions import NoSuchCommand
+
+    from commands.shared.acting_as import working_as
+    from commands.shared.arguments import taken_out
+    from commands.shared.output import make_plain
+    from commands.shared.refusals import RefusingGroup, summary, told_if_unwritten
 except ModuleNotFoundError:  # Python is that of the system: each new terminal begins so
     sys.exit(
         "build.py: this terminal's Python lacks the parts that Candle needs; in the project's folder run: "
         + (". .venv/bin/activate" if (Path(__file__).parent / ".venv").is_dir() else "make install")
     )
-
-from commands.shared.acting_as import working_as
-from commands.shared.arguments import taken_out
-from commands.shared.output import make_plain
-from commands.shared.refusals import RefusingGroup, summary, told_if_unwritten
 
 # Each is the function of its name in the module of its name, loaded when it is called: so each starts fast.
 COMMANDS = {

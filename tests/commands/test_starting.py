@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from campaign import ROOT
@@ -71,9 +72,12 @@ def test_a_check_of_unchanged_content_loads_nothing_that_checks(environment: dic
     assert not (EVERYTHING | {"campaign.content.checks", "babel"}) & second
 
 
-def test_a_python_without_the_parts_is_met_with_the_remedy_alone() -> None:
+@pytest.mark.parametrize("there", [[], ["click"]])  # which other programs install for themselves
+def test_a_python_without_the_parts_is_met_with_the_remedy_alone(tmp_path: Path, there: list[str]) -> None:
+    for name in there:
+        (tmp_path / name).symlink_to(Path(click.__file__).parent)
     done = subprocess.run(
-        [sys.executable, "-I", "-S", "build.py", "check"],
+        [sys.executable, "-S", "build.py", "check"], env={"PYTHONPATH": str(tmp_path)},
         cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
     assert done.returncode == 1
