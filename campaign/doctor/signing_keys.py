@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from campaign.doctor.installation import on_loopback
+from campaign.keys import webhook_secrets
 from campaign.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ def find_weak(settings: Settings) -> Iterator[str]:
     for (name, key), (other, another) in combinations(keys, 2):
         if _are_alike(key, another):
             yield f"{PREFIX}{name} and {PREFIX}{other} are alike; make each by itself"
+    for campaign, secrets in settings.webhook_secrets.items():
+        if webhook_secrets.are_short(secrets):
+            yield f"{webhook_secrets.variable(campaign)}: can be guessed; let the sender make a longer one"
 
 
 def find_few_recipients(settings: Settings) -> Iterator[str]:

@@ -15,19 +15,29 @@ def decode_secrets(campaign: str, secrets: Sequence[str]) -> tuple[bytes, ...]:
     """Return the bytes of a campaign's secrets, each written as `whsec_` and base64.
 
     Raises:
-        SettingsError: one is not base64, or so short that somebody could guess it; it is not repeated.
+        SettingsError: one is not base64, or empty; it is not repeated.
     """
-    return tuple(_decode(campaign, number, secret) for number, secret in enumerate(secrets, 1))
-
-
-def _decode(campaign: str, number: int, secret: str) -> bytes:
-    try:
-        decoded = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
-    except ValueError:  # binascii.Error is one
-        decoded = b""
-    if len(decoded) < SHORTEST_SECRET:
+    decoded = tuple(map(_decoded, secrets))
+    if b"" in decoded:
         raise SettingsError(
-            f"CANDLE_WEBHOOK_SECRETS_{campaign.upper().replace('-', '_')}: number {number} is no secret; "
+            f"{variable(campaign)}: number {decoded.index(b'') + 1} is no secret; "
             "write whsec_ and base64, as the sender shows it"
         )
     return decoded
+
+
+def are_short(secrets: Sequence[str]) -> bool:
+    """Tell whether somebody could guess one of them."""
+    return any(len(_decoded(secret)) < SHORTEST_SECRET for secret in secrets)
+
+
+def variable(campaign: str) -> str:
+    """Name the setting that holds a campaign's secrets."""
+    return f"CANDLE_WEBHOOK_SECRETS_{campaign.upper().replace('-', '_')}"
+
+
+def _decoded(secret: str) -> bytes:
+    try:
+        return base64.b64decode(secret.removeprefix(PREFIX), validate=True)
+    except ValueError:  # binascii.Error is one
+        return b""

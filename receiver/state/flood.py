@@ -10,6 +10,7 @@ from campaign.settings import Settings
 from receiver.state.shared_memory import SharedRing, SharedTable, SharedValue
 
 MINUTE = 60.0
+MOST_PER_MINUTE = 60_000  # posts, more than a receiver takes: each is remembered for a minute
 LASTS = 600.0  # seconds after the rate was last too high
 
 SPAN = 300.0  # seconds of one count of networks; the last and the running one are looked at
@@ -30,7 +31,7 @@ class Flood:
 
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         self._mode = "off" if settings.flood == "auto" and not settings.ratelimit_enabled else settings.flood
-        rate = self._rate = settings.flood_per_minute
+        rate = self._rate = min(settings.flood_per_minute, MOST_PER_MINUTE)
         self._clock = clock
         self._posts = SharedRing(rate + 1, _MOMENT.size)
         self._stored = SharedRing(rate + 1, _MOMENT.size + _ID)

@@ -52,3 +52,9 @@ def test_a_key_from_chance_is_taken_for_no_guess() -> None:
         assert list(signing_keys.find_weak(several)) == []
         for key in keys:
             assert list(signing_keys.find_weak(replace(found, secret_key=key, approval_key=""))) == []
+
+
+def test_a_webhook_s_secret_of_few_bytes_is_warned_of() -> None:
+    secrets = {"short-one": ("whsec_YQ==",), "mikita": ("whsec_" + "MTIzNDU2Nzg5MDEyMzQ1Ng==",)}
+    (warning,) = signing_keys.find_weak(Settings(site_url=("https://a.example",), webhook_secrets=secrets))
+    assert warning.startswith("CANDLE_WEBHOOK_SECRETS_SHORT_ONE: can be guessed; ")

@@ -242,7 +242,6 @@ def fsync_between(log, answered: int) -> bool:
         ({"CANDLE_CONTENT_DIR": "/nowhere"}, "/nowhere"),
         ({"CANDLE_DATABASE_URL": "nonsense"}, "CANDLE_DATABASE_URL"),
         ({"CANDLE_FLOOD": "maybe"}, "CANDLE_FLOOD"),
-        ({"CANDLE_FLOOD_PER_MINUTE": "99999999999"}, "FLOOD_PER_MINUTE"),
         ({"CANDLE_LIMITS_URL": "memcached://127.0.0.1:11211"}, "CANDLE_LIMITS_URL"),
         ({"CANDLE_LIMITS_URL": "memory://redis:6379"}, "CANDLE_LIMITS_URL"),
     ],

@@ -90,7 +90,7 @@ def test_a_timestamp_is_plain_digits(timestamp):
     assert not accepted(timestamp=timestamp)
 
 
-@table("secret", ["", "whsec_", "whsec_YQ==", "whsec_%%%", "not base64!", "whsec_é"])
+@table("secret", ["", "whsec_", "whsec_%%%", "not base64!", "whsec_é"])
 def test_a_secret_that_is_none_stops_the_receiver_at_its_start(secret):
     with pytest.raises(SettingsError, match="CANDLE_WEBHOOK_SECRETS_TWO_WORDS: number 2 is no secret; "):
         decode_secrets("two-words", [SECRET, secret])

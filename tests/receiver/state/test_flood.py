@@ -29,6 +29,12 @@ def test_it_begins_by_itself_above_the_rate_and_ends_by_itself(flood, clock):
     assert not flood.is_on()
 
 
+def test_a_rate_beyond_all_memory_is_one_that_no_receiver_reaches(settings, clock):
+    flood = Flood(replace(settings, flood_per_minute=10**12), clock)
+    flood.count_post("a")
+    assert not flood.is_on()
+
+
 def test_a_minute_ends_before_its_sixtieth_second(flood, clock):
     for wait in (60, *[0] * 10):
         flood.count_post("a")
