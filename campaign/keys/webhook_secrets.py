@@ -28,7 +28,7 @@ def decode_secrets(campaign: str, secrets: Sequence[str]) -> tuple[bytes, ...]:
 
 def are_short(secrets: Sequence[str]) -> bool:
     """Tell whether somebody could guess one of them."""
-    return any(len(_decoded(secret)) < SHORTEST_SECRET for secret in secrets)
+    return any(0 < len(_decoded(secret)) < SHORTEST_SECRET for secret in secrets)
 
 
 def variable(campaign: str) -> str:
