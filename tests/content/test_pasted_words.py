@@ -366,3 +366,9 @@ def test_a_footnote_s_number_in_plain_brackets_is_told_as_one():
     told = [one.fault for one in left_over_signs.left_over(text("It was said.[1]\n\nBy [NAME].\n\n[1] So."))]
     number = 'a footnote\'s number "[1]", which leads nowhere'
     assert told == [number, 'a blank in brackets: "[NAME]"', number]
+
+
+def test_a_word_that_a_pdf_parted_at_a_line_s_end_is_told():
+    told = list(typing_slips.slips(text("He spoke.\nThe law-\nyer of pre-\nand postwar Baden-\nBaden came.")))
+    assert [(one.line, one.fault) for one in told] == [(4, 'a word in two halves: "law-"')]
+    assert told[0].remedy.startswith("write lawyer or law-yer on one line")

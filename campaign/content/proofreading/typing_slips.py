@@ -89,6 +89,7 @@ HINT = re.compile(
     rf"|{UPPER}{{2}}[^\W\d_A-ZА-Я]"
 )
 LONGEST = 100  # characters that are shown on each side: a line may be one word of a thousand slips
+PARTED = re.compile(rf"(?<!\w)({W}{{2,}})-\n({W}{{2,}})")  # at a line's end, as a PDF does
 TIED = re.compile(r"(?<!\w)(?:\w++[,;]?\u00a0){4,}\w+")
 
 
@@ -107,6 +108,13 @@ def slips(text: ProofText) -> Iterator[ContentError]:
             new = tied[0].replace("\u00a0", " ")
             fault = f'spaces at which no line ends: "{new[:40]}"'
             yield text.warning(number, fault, "write plain spaces", Fix(number, tied[0], new))
+    for found in PARTED.finditer(text.written) if "-\n" in text.written else ():
+        if joined := _joined(found):
+            number = text.written.count("\n", 0, found.start()) + 1
+            remedy = (
+                f"write {joined} or {found[1]}-{found[2]} on one line: a page makes a space of a line's end"
+            )
+            yield text.warning(number, f'{HALVES}: "{found[1]}-"', remedy)
     yield from _open_brackets(text)
 
 
