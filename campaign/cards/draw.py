@@ -114,6 +114,11 @@ def join_sheets(
     return DrawnSheets(count, sheets, tuple(usage.faces()))
 
 
+def height(messages: Sequence[Setting]) -> int:
+    """Count the half-lines that the messages of a card take."""
+    return sum([setting.height for setting in messages]) + GAP * (len(messages) - 1)
+
+
 def draw_back(out: BinaryIO, card: Card, typesetter: Typesetter) -> None:
     """Write the back of one card alone, as a page of its size."""
     pdf, usage = PDFWriter(out), Usage()
@@ -180,8 +185,7 @@ class _Backs:
         """Place messages from the top down, the spare space spread evenly around them."""
         typesetter = self._typesetter
         half = typesetter.leading / 2
-        taken = sum([setting.height for setting in messages]) + GAP * (len(messages) - 1)
-        spare = (typesetter.capacity - taken) * half
+        spare = (typesetter.capacity - height(messages)) * half
         between = spare / (len(messages) + 1)
         top = (typesetter.height - MARGIN) * POINTS_PER_MM
         top -= spare * ABOVE_SINGLE if len(messages) == 1 else between

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
-from campaign.cards.draw import Card, DrawnSheet, draw_backs
+from campaign.cards.draw import Card, DrawnSheet, draw_backs, height
 from campaign.cards.type.embedding import Usage
 from campaign.cards.type.set_words import Setting
 from campaign.cards.type.typesetter import CannotSet, Typesetter
@@ -126,10 +126,13 @@ def draw_stack(stack: Stack) -> DrawnStack:
 
 
 def _set_cards(cards: Iterable[CardSlots], setup: Setup, typesetter: Typesetter) -> Iterator[Card]:
-    alone = replace(typesetter, alone=True)
+    alone, plain = replace(typesetter, alone=True), replace(typesetter, plain=True)
     for card in cards:
         setter = alone if len(card.slots) == 1 else typesetter
-        yield Card([_setting(slot, setter) for slot in card.slots], card.card if setup.number else None)
+        found = [_setting(slot, setter) for slot in card.slots]
+        if height(found) > typesetter.capacity:  # packed before long lines were set larger
+            found = [_setting(slot, plain) for slot in card.slots]
+        yield Card(found, card.card if setup.number else None)
 
 
 def _setting(slot: Slot, typesetter: Typesetter) -> Setting:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from campaign.cards import type_sizes
 from campaign.cards.type.typesetter import CannotSet, Typesetter
 from campaign.content.campaign import Campaign
 from campaign.ledger import batches, transitions
@@ -426,3 +427,14 @@ def test_a_sample_shows_every_suggestion_on_full_sheets(campaign, tmp_path):
     for suggestion in campaign.edition.suggestions:
         assert text.count("".join(suggestion.split())) >= 2
     assert [path.name for path in tmp_path.iterdir() if "sample" in path.name] == ["sample.pdf"]
+
+
+def test_a_card_packed_in_smaller_type_keeps_it(database, campaign, settings, monkeypatch):
+    """Set larger, its messages lay one over the other, and the proof read them all the same."""
+    lying = replace(campaign.card, messages_per_card="fill", size="A5-landscape")
+    campaign = replace(campaign, card=lying)
+    approve(database, [f"Message {n} to you. " * (n % 7 + 1) for n in range(1, 120)])
+    with monkeypatch.context() as patched:
+        patched.setattr(type_sizes, "WIDE", float("inf"))
+        next_batch(database, campaign, settings, NOW)
+    assert reprinting.reprint(database, campaign, settings, NOW, 1).same

@@ -75,7 +75,7 @@ class Typesetter:
     """Sets messages for one size of card.
 
     `width` and `height` are the card's in mm, `size` and `leading` points. With `alone`, each message has a
-    card for itself and is set as large as it fits, as all are on a card with long lines.
+    card for itself and is set as large as it fits, as all are on a card with long lines if not `plain`.
     """
 
     width: float
@@ -83,6 +83,7 @@ class Typesetter:
     size: float = SIZE
     leading: float = LEADING
     alone: bool = False
+    plain: bool = False
 
     @cached_property
     def measure(self) -> float:
@@ -116,7 +117,8 @@ class Typesetter:
 
     def _fitting(self, wording: Wording) -> Setting:
         try:
-            if (self.alone or self.measure > type_sizes.WIDE) and (large := self._large(wording)):
+            wide = self.measure > type_sizes.WIDE and not self.plain
+            if (self.alone or wide) and (large := self._large(wording)):
                 return large
             setting = self._stacked(wording)
         except MissingGlyphs as missing:
