@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from campaign.errors import SettingsError
 
-SCHEMES = ("redis", "rediss")
+SCHEMES = ("redis://", "rediss://")  # in small letters: the client knows no others
 
 
 def redis_address(url: str) -> str | None:
@@ -16,8 +16,7 @@ def redis_address(url: str) -> str | None:
         SettingsError: it is neither; it is not repeated, because it may hold a password.
     """
     try:
-        parts = urlsplit(url)
-        is_redis = parts.scheme in SCHEMES and bool(parts.hostname) and parts.port != 0
+        is_redis = url.startswith(SCHEMES) and urlsplit(url).port != 0
     except ValueError:
         is_redis = False
     if is_redis:

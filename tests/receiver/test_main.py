@@ -244,6 +244,7 @@ def fsync_between(log, answered: int) -> bool:
         ({"CANDLE_FLOOD": "maybe"}, "CANDLE_FLOOD"),
         ({"CANDLE_LIMITS_URL": "memcached://127.0.0.1:11211"}, "CANDLE_LIMITS_URL"),
         ({"CANDLE_LIMITS_URL": "memory://redis:6379"}, "CANDLE_LIMITS_URL"),
+        ({"CANDLE_LIMITS_URL": "Redis://127.0.0.1"}, "CANDLE_LIMITS_URL"),
     ],
 )
 def test_it_says_at_once_what_is_missing(tmp_path, variables, words):

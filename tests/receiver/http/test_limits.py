@@ -147,6 +147,12 @@ def test_two_receivers_share_limits_and_key_in_redis(make_app, settings, clock, 
     assert one == other
 
 
+def test_an_address_without_a_host_is_a_redis_on_this_machine():
+    shared = shared_redis.shared_redis("redis://:PASSWORD@/1")
+    assert shared
+    assert shared.client.get_connection_kwargs()["db"] == 1
+
+
 def test_redis_lets_in_again_who_waited_as_long_as_was_said(redis_url):
     shared = SharedRedis(redis_url)
     windows = MovingWindows(shared)
