@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -45,11 +46,12 @@ def engine(url: URL) -> Engine:
     if not url.database or url.database == ":memory:":
         raise DatabaseError("CANDLE_DATABASE_URL: SQLite needs a file, or nothing would be kept")
     path = Path(url.database).absolute()
-    if url.host or not path.parent.parent.is_dir():
-        raise DatabaseError(
-            f"CANDLE_DATABASE_URL: {path.parent}: is in no folder that is there; "
-            "write four slashes before a path that begins with one: sqlite:////var/lib/candle/candle.sqlite"
-        )
+    with suppress(PermissionError):  # told below, with its remedy
+        if url.host or not path.parent.parent.is_dir():
+            raise DatabaseError(
+                f"CANDLE_DATABASE_URL: {path.parent}: is in no folder that is there; write four slashes "
+                "before a path that begins with one: sqlite:////var/lib/candle/candle.sqlite"
+            )
     _make_private(path)
     source = f"file://{quote(str(path))}?mode=rw"  # never made anew when it is gone: it would be empty
 
@@ -99,6 +101,15 @@ def _make_private(path: Path) -> None:
         ) from error
 
 
+class _OfOneFile(sqlite3.Connection):
+    """A connection that remembers which file it is: another one may lie at its path a moment later."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        _, _, path = self.execute("PRAGMA database_list").fetchone()
+        self.file = identity(path)
+
+
 def _connect(source: str) -> sqlite3.Connection:
     """Connect to the file, to write.
 
@@ -108,7 +119,7 @@ def _connect(source: str) -> sqlite3.Connection:
     """
     deadline = time.monotonic() + OTHER_USER_MAKES
     while True:
-        connection = sqlite3.connect(
+        connection = _OfOneFile(
             source, uri=True, timeout=BUSY_TIMEOUT, check_same_thread=False, cached_statements=STATEMENTS
         )
         try:
@@ -138,10 +149,8 @@ def _may_write(connection: sqlite3.Connection) -> bool:
     return True
 
 
-def _note_file(connection: sqlite3.Connection, record: Any) -> None:
-    """Remember which file it is: another one may lie at its path later."""
-    _, _, path = connection.execute("PRAGMA database_list").fetchone()
-    record.info["file"] = identity(path)
+def _note_file(connection: _OfOneFile, record: Any) -> None:
+    record.info["file"] = connection.file
 
 
 def _make_durable(connection: sqlite3.Connection) -> None:

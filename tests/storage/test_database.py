@@ -96,6 +96,17 @@ def test_a_place_that_may_not_be_written_is_named(tmp_path: Path) -> None:
         connect(f"sqlite:///{tmp_path}/file/candle.sqlite")
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else for a moment")
+def test_a_folder_that_may_not_be_entered_is_named_with_the_remedy(tmp_path: Path) -> None:
+    (tmp_path / "closed" / "data").mkdir(parents=True)
+    os.seteuid(65534)
+    try:
+        with pytest.raises(DatabaseError, match=r"^CANDLE_DATABASE_URL: .*; let this user write to it"):
+            connect(f"sqlite:///{tmp_path}/closed/data/db/candle.sqlite")
+    finally:
+        os.seteuid(0)
+
+
 def test_a_slash_too_few_makes_no_other_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for url in (f"sqlite://{tmp_path}/candle.sqlite", "sqlite:///var/lib/candle/candle.sqlite"):

@@ -20,7 +20,7 @@ import pytest
 from sqlalchemy import Connection, event, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from campaign.storage import writer
+from campaign.storage import sqlite, writer
 from campaign.storage.database import Database, NotStored, connect, migrate
 from campaign.storage.tables import health
 
@@ -282,6 +282,23 @@ def test_nothing_is_acknowledged_into_a_file_that_was_moved_away(database: Datab
     elsewhere.rename(path)
     assert database.write(add(3)) == 3
     assert stored(database) == [1, 3]
+
+
+def test_nothing_is_acknowledged_into_a_file_that_is_moved_away_while_it_is_opened(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, may_write = path_of(database), sqlite._may_write
+    database.engine.dispose()
+
+    def moved_then(connection: sqlite3.Connection) -> bool:
+        path.rename(tmp_path / "elsewhere")
+        path.touch()
+        return may_write(connection)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sqlite, "_may_write", moved_then)
+        with pytest.raises(NotStored, match="gone or was replaced"):
+            database.write(add(1))
 
 
 def test_a_full_disk_is_not_stored_and_it_recovers_by_itself(small_disk: Path) -> None:
