@@ -113,7 +113,7 @@ if (form) {
 const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 200));
 addEventListener("load", () => idle(() => {
   const count = document.querySelector("[data-count]");
-  if (count) near(count).then(() => refreshCount(count)); // who only looks on asks nothing of the receiver
+  if (count) near(count).then(() => refreshCount(count)); // on a phone the top alone asks the receiver nothing
   offerLanguage(document.querySelector("nav.languages")).catch(() => {}); // the languages stand there without it
 }, { timeout: 2000 }));
 
