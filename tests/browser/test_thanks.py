@@ -96,9 +96,10 @@ def test_receipt_and_address_can_be_copied_and_what_is_shared_tells_nothing_of_t
 
 
 def test_who_prints_the_thanks_has_the_receipt_code_on_paper(visit: Visit) -> None:
-    page = thanked(visit).page
+    page = thanked(visit, color_scheme="dark").page
     page.emulate_media(media="print")
     expect(page.locator(".receipt")).to_be_visible()
+    expect(page.locator(".receipt")).to_have_css("background-color", "rgb(255, 255, 255)")
     expect(page.locator("button:visible")).to_have_count(0)
 
 
