@@ -25,7 +25,7 @@ def find_lists(settings: Settings) -> Iterator[str]:
     """Report that no list of erasures would lie beside the backups: no unit writes into `instance/`."""
     if settings.lists_dir and not settings.erasures_file.parent.is_dir():
         yield (
-            f"{PREFIX}LISTS_DIR: {settings.lists_dir} is no folder, and no erasure gets into a list; "
+            f"{PREFIX}LISTS_DIR: {settings.lists_dir} is no folder yet; "
             "mend the name, or make it as docs/operators.md makes /var/lib/candle"
         )
     if not settings.lists_dir and settings.database_url.startswith("postgresql"):

@@ -60,7 +60,9 @@ def test_a_purge_names_the_backups_that_hold_what_it_erased(
 ) -> None:
     invoke("backup", str(tmp_path / "b"))
     assert re.search(rf"{tmp_path}/b, made on .*, holds them until \d", invoke("purge").stdout)
-    assert "holds them" not in invoke("purge").stdout
+    again = invoke("purge").stdout
+    assert "mikita: erased nothing" in again
+    assert "holds them" not in again
 
 
 @pytest.fixture

@@ -321,7 +321,7 @@ SEEDED: dict[Callable[[Installation], None], tuple[str, ...]] = {
     desk_under_the_receivers_name: ("CANDLE_STAFF_URL: none of its own",),
     secret_that_is_none: ("CANDLE_WEBHOOK_SECRETS_MIKITA: number 2 is no secret",),
     limits_nowhere: ("CANDLE_LIMITS_URL: write memory://, or redis://",),
-    lists_nowhere: ("CANDLE_LISTS_DIR: /no-such-folder is no folder",),
+    lists_nowhere: ("CANDLE_LISTS_DIR: /no-such-folder is no folder yet; mend",),
     secret_of_no_campaign: ("CANDLE_WEBHOOK_SECRETS_MIKITTA: there is no such campaign",),
     content_nowhere: ("contents: holds no campaign",),
     content_fault: ("campaign.toml:1: ",),
