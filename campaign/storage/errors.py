@@ -90,7 +90,8 @@ def reason(error: BaseException) -> str:
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     if isinstance(cause, sqlite3.Error):
         remedy = SQLITE_REMEDIES.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF, "")
-        return f"the database refused: {cause} ({getattr(cause, 'sqlite_errorname', 'unknown')}){remedy}"
+        told = str(cause).replace("; ", ", ")  # names in the file; what follows that sign is ours, in the log
+        return f"the database refused: {told} ({getattr(cause, 'sqlite_errorname', 'unknown')}){remedy}"
     if is_not_allowed(cause):
         return (
             "the database refused: its role may not do that; let the role of CANDLE_DATABASE_URL own the"

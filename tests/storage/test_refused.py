@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from campaign.storage.database import Database, DatabaseError, connect, migrate
+from campaign.storage.database import Database, DatabaseError, Unavailable, connect, migrate
 from commands.shared.local import free_ports
 from tests.support import postgresql
 
@@ -25,6 +25,14 @@ def test_a_file_that_is_no_database_is_to_be_replaced(tmp_path: Path) -> None:
     told = refused(f"sqlite:///{tmp_path}/candle.sqlite")
     assert "; name another file in CANDLE_DATABASE_URL, or restore" in told
     assert "supporter" not in told
+
+
+def test_what_the_file_names_a_table_is_no_remedy(database: Database) -> None:
+    """Whoever writes to the database could put words into the log, which takes remedies alone."""
+    database.write(lambda c: c.exec_driver_sql("CREATE VIEW odd AS SELECT * FROM [none; Dear Mikita]"))
+    with pytest.raises(Unavailable) as told, database.read() as connection:
+        connection.exec_driver_sql("SELECT * FROM odd")
+    assert "; " not in str(told.value)
 
 
 def test_a_server_that_is_not_there_is_to_be_started() -> None:
