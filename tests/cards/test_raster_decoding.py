@@ -280,6 +280,16 @@ def test_a_jpeg_in_a_pdf_tells_nothing_though_its_packing_is_named_elsewhere(lis
         assert SECRET not in pdf_scrubbing.stream(document, image)
 
 
+def test_what_only_begins_like_a_jpeg_is_left_as_it_is() -> None:
+    grey = b"\xff\xd8\xff\x10\x80"  # two runs of two pixels, packed by their lengths
+    with pymupdf.open() as document:
+        number = document.get_new_xref()
+        document.update_object(number, "<<>>")
+        document.update_stream(number, grey, compress=False)
+        document.xref_set_key(number, "Filter", "/RunLengthDecode")
+        assert pdf_scrubbing.stream(document, number) == grey
+
+
 @pytest.mark.parametrize(
     ("filters", "why"),
     [

@@ -41,10 +41,8 @@ def stream(document: pymupdf.Document, number: int) -> bytes:
     filters = re.findall(r"/(\w+)", named)
     if "JPXDecode" in filters:  # sheets are PDF/A-1, which knows none
         raise PictureFault("contains a picture in JPEG 2000", "save it with PNG or JPEG in its place")
-    packed = named != "null" and data.startswith(
-        _JPEG
-    )  # whatever its packing is called: MuPDF reads /DCT too
-    if not packed and not {"DCTDecode", "DCT"} & set(filters):
+    out_of_sight = named != "null" and not filters and data.startswith(_JPEG)  # behind further references
+    if not out_of_sight and not {"DCTDecode", "DCT"} & set(filters):
         return data
     if len(filters) > 1:
         raise PictureFault("contains a picture packed twice", "save it as PNG, or export it again")
