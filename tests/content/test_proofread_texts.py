@@ -247,11 +247,17 @@ def test_the_page_s_own_letters_in_the_wrong_encoding_are_mended(language: str, 
 
 def test_a_word_of_one_latin_letter_among_cyrillic_ones_is_typed_anew(tmp_path: Path):
     path = tmp_path / "story.md"
-    path.write_text("Он вышел c утра.\nМать, a не суд.\nВитамин C и план B, «It was a day», a b.\n", "utf-8")
-    fixing.fix(characters.unmeant(read(path, "ru")))
-    assert path.read_text("utf-8").startswith(
-        "Он вышел с утра.\nМать, а не суд.\nВитамин C и план B, «It was a"
-    )
+    for language, words, right in (
+        ("ru", "Он вышел c утра.\nМать, a не суд.", "Он вышел с утра.\nМать, а не суд."),
+        ("ru", "Витамин C и план B, «It was a day», a b.", "Витамин C и план B, «It was a day», a b."),
+        ("ru", "Взял Mac с собой и хлеб c собой.", "Взял Mac с собой и хлеб с собой."),
+        ("uk", "Мати i син.", "Мати і син."),
+        ("ru", "Мать i сын.", "Мать i сын."),
+    ):
+        path.write_text(words, "utf-8")
+        told = list(characters.unmeant(read(path, language)))
+        fixing.fix(told)
+        assert (path.read_text("utf-8"), bool(told)) == (right, "C" not in words)
 
 
 def test_beside_cyrillic_in_the_wrong_encoding_words_of_one_letter_are_mended(tmp_path: Path):

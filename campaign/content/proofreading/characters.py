@@ -21,13 +21,15 @@ TAGS = range(0xE0000, 0xE0080)  # of flags of regions
 # What UTF-8 looks like to a program that takes it for the encoding of old Windows, and the bytes it was.
 WINDOWS = {bytes((n,)).decode("cp1252", "ignore") or chr(n): n for n in range(0x80, 0xC0)}
 MISREAD = re.compile(f"[Â-ôÐÑ][{re.escape(''.join(WINDOWS))}]+")
-# What may have been meant by it, beside letters of the page's own: of “Spaß” it would make one of N’Ko.
-LIKELY = re.compile("[\u00a0-\u017f\u0400-\u04ff\u2010-\u27bf\ufe0f\U0001f000-\U0001faff]+")
+# What may have been meant by it, beside letters of the page's own: of “Spaß” it would make one of N’Ko, and of
+# a Polish “Ó…” one of Sami.
+LIKELY = re.compile("[\u00a0-\u017f\u0400-\u045f\u2010-\u27bf\ufe0f\U0001f000-\U0001faff]+")
 # And what a language's own name, written in it, does not show of its letters.
 OWN = {"ja": re.compile("[\u3040-\u30ff]"), "ro": re.compile("[ȘșȚț]"), "az": re.compile("[Əə]")}
 SPACE_MISREAD = re.compile(r"Â(?= )")
 WINDOWS_CYRILLIC = "".join(bytes((n,)).decode("cp1251", "ignore") for n in range(0x80, 0xC0))
-CYRILLIC_PAIR = f"[РС][{re.escape(WINDOWS_CYRILLIC)}]"
+# Of the letters in use today: СІРІ is a word.
+CYRILLIC_PAIR = f"(?:Р[{re.escape(WINDOWS_CYRILLIC)}]|С[{re.escape(WINDOWS_CYRILLIC[:31])}])"
 CYRILLIC_MISREAD = re.compile(f"(?:{CYRILLIC_PAIR}){{2,}}")
 # And beside such words those of one letter, dashes and quotes.
 CYRILLIC_BESIDE = re.compile(
@@ -43,8 +45,9 @@ FEW = 2
 LATIN, CYRILLIC = re.compile("[a-zA-Z]"), re.compile("[\u0400-\u04ff]")
 MIXED = re.compile(r"(?<!\w)(?=\w*[a-zA-Z])\w*[\u0400-\u04ff]\w*")
 # a, c, e, i, o, y of the other keyboard: a word by itself among Cyrillic ones. A vitamin's C is a capital.
-LONE = re.compile("(?<=[\u0400-\u04ff,] )([aceioy]) [\u0400-\u04ff]")
+LONE = re.compile("([\u0400-\u04ff,] )([aceioy])( [\u0400-\u04ff])")
 ALIKE = dict(zip("aceioy", "асеіоу", strict=True))
+WITH_I = ("be", "uk", "kk", "rue")  # who else wrote i meant another letter
 
 
 def unmeant(text: ProofText) -> Iterator[ContentError]:
@@ -61,11 +64,11 @@ def unmeant(text: ProofText) -> Iterator[ContentError]:
             fault = f'"{mixed[0]}" mixes Latin and Cyrillic letters'
             yield text.warning(number, fault, "type it anew on one keyboard")
         elif lone := LONE.search(line):
-            right = ALIKE[lone[1]]
-            fix = Fix(number, lone[0], right + lone[0][1:])
-            yield text.warning(
-                number, f'a Latin letter among Cyrillic ones: "{lone[0]}"', f"write {right}", fix
-            )
+            before, letter, after = lone.groups()
+            known = letter != "i" or text.language.split("-")[0] in WITH_I
+            fix = Fix(number, lone[0], f"{before}{ALIKE[letter]}{after}") if known else None
+            remedy = f"write {ALIKE[letter]}" if known else "type it anew on one keyboard"
+            yield text.warning(number, f'a Latin letter among Cyrillic ones: "{letter}{after}"', remedy, fix)
 
 
 def of_neighbours(text: ProofText) -> Iterator[ContentError]:
@@ -122,9 +125,7 @@ def _encoded(text: ProofText, number: int, line: str) -> ContentError | None:
         right = _unescaped(found[1] or "")
     elif found := CYRILLIC_MISREAD.search(line):
         right = _read_again(found)
-        whole = CYRILLIC_BESIDE.sub(
-            _read_again, line
-        )  # with the words of one letter, which alone may be right
+        whole = CYRILLIC_BESIDE.sub(_read_again, line)  # words of one letter too: alone they may be right
     else:
         return None
     old, new = (line, whole) if LOST not in whole else (found[0], right)
