@@ -35,7 +35,10 @@ ATTRIBUTES = {
     **{heading: {"id"} for heading in HEADINGS},
 }
 SHAPES = re.compile(r"<(?:table|figure|blockquote|details|sup|ol class)\b")
-NEARLY_HEADING = re.compile(r"(?:#{1,6}\s*|(?P<bold>\*\*|__))(?P<words>[^\s#*_].*?)(?(bold)(?P=bold)|\s*#*)")
+# Bold words that are longer, or stand there twice, begin a text without a heading.
+NEARLY_HEADING = re.compile(
+    r"(?:#{1,6}\s*|(?P<bold>\*\*|__))(?P<words>[^\s#*_\ufe0f](?:(?!(?P=bold)).){0,80}?)(?(bold)(?P=bold)|\s*#*)"
+)
 SPACE = re.compile(r"[ \n]+")
 
 

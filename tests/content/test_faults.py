@@ -332,6 +332,8 @@ FILE_FAULTS = {
     "a heading without its space": ("en/story.md", b"\n#A b\n\nB\n", [2, "no heading", "write # A b"]),
     "a bold heading": ("en/story.md", b"**A**\n\nB\n", [1, "no heading", "write # A"]),
     "bold words in a first line": ("en/story.md", b"**A** b\n\nB\n", [1, "no heading", '"# The heading"']),
+    "two bold words": ("en/story.md", b"**A** b **c**\n\nB\n", [1, "no heading", '"# The heading"']),
+    "a bold lead": ("en/story.md", b"**%s**\n\nB\n" % (b"A b. " * 20), [1, "no heading", '"# The heading"']),
     "heading not first": ("en/story.md", b"A\n\n# B\n\nC\n", [3, "the heading is not first", "to the top"]),
     "heading alone": ("en/thanks.md", b"# A\n", [0, "nothing stands below", "one paragraph"]),
     "no lead": ("en/story.md", b"# A\n\n- B\n", [0, "no paragraph follows the heading", "first paragraph"]),

@@ -139,8 +139,9 @@ def test_a_link_leads_to_the_heading_that_begins_so_and_to_no_opposite(folder):
     fix(folder)
     assert "[it](#what-is-kept-and-for-how-long)" in path.read_text("utf-8")
     path.write_text(text.replace(", and for how long", " here"), "utf-8")
-    path.write_text(f"{text}\nSee [it](#what-was-kept-then).\n", "utf-8")
-    assert not [one for one in fix(folder) if "is no heading" in one.fault]
+    for doubtful in ("what-was-kept-then", "what-is", "w"):
+        path.write_text(f"{text}\nSee [it](#{doubtful}).\n", "utf-8")
+        assert not [one for one in fix(folder) if "is no heading" in one.fault]
 
 
 def test_line_ends_and_the_mark_of_windows_stay(folder):

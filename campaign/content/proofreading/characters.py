@@ -21,8 +21,8 @@ TAGS = range(0xE0000, 0xE0080)  # of flags of regions
 # What UTF-8 looks like to a program that takes it for the encoding of old Windows, and the bytes it was.
 WINDOWS = {bytes((n,)).decode("cp1252", "ignore") or chr(n): n for n in range(0x80, 0xC0)}
 MISREAD = re.compile(f"[Â-ôÐÑ][{re.escape(''.join(WINDOWS))}]+")
-# What may have been meant by it, beside letters of the page's own: of “Spaß” it would make one of N’Ko, and of
-# a Polish “Ó…” one of Sami.
+# What may have been meant by it, beside letters of the page's own: of “Spaß” it would make one of N’Ko,
+# and of a Polish “Ó…” one of Sami.
 LIKELY = re.compile("[\u00a0-\u017f\u0400-\u045f\u2010-\u27bf\ufe0f\U0001f000-\U0001faff]+")
 # And what a language's own name, written in it, does not show of its letters.
 OWN = {"ja": re.compile("[\u3040-\u30ff]"), "ro": re.compile("[ȘșȚț]"), "az": re.compile("[Əə]")}

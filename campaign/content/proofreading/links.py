@@ -57,8 +57,8 @@ def _anchor(text: ProofText, line: int, anchor: str, target: ProofText) -> Itera
     among_others = target.path.name == STEPS or target.path.parent.name == news.FOLDER
     known = [] if among_others else anchors(target.parsed.blocks)
     if anchor not in known:
-        begun = [one for one in known if one.startswith(anchor)]  # what-is-kept-and-for-how-long
-        near = begun or difflib.get_close_matches(anchor, known, n=1, cutoff=ALIKE)
+        begun = [one for one in known if one.startswith(f"{anchor}-")]  # what-is-kept-and-for-how-long
+        near = begun if len(begun) == 1 else difflib.get_close_matches(anchor, known, n=1, cutoff=ALIKE)
         remedy = (
             f"did you mean #{near[0]}?" if near else f"write one of: {', '.join(f'#{one}' for one in known)}"
         )
