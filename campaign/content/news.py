@@ -135,7 +135,8 @@ def _day(path: Path, faults: list[ContentError]) -> date | None:
 
 def _meant(name: str) -> str | None:
     """Return the name that may have been meant."""
-    name = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()  # über: uber
+    letters = unicodedata.normalize("NFKD", name.casefold().replace("ł", "l"))  # über: uber, Spaß: spass
+    name = "".join(letter for letter in letters if not unicodedata.combining(letter))
     if found := NEARLY.fullmatch(name):
         year, month, day, words = found.groups()
     elif found := DAY_FIRST.fullmatch(name):

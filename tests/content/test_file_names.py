@@ -51,6 +51,7 @@ def test_a_text_without_its_ending_is_found(tmp_path: Path):
         ("05-11-2026-moved.md", None),  # which may be in May
         ("2026-11-31 moved.md", None),
         ("2026-11-20-Überführt.md", "2026-11-20-uberfuhrt.md"),
+        ("2026-11-20-wesoły–Spaß.md", "2026-11-20-wesoly-spass.md"),
         ("20261120-moved.md", "2026-11-20-moved.md"),
     ],
 )

@@ -83,6 +83,12 @@ def test_what_was_meant_is_written(tmp_path: Path, before: str, after: str, faul
     assert not found(tmp_path)
 
 
+def test_what_is_no_number_of_a_character_ends_no_check(tmp_path: Path):
+    path = sound_campaign(tmp_path) / "campaign.toml"
+    path.write_text(path.read_text("utf-8").replace('"strike"', r"'\U00110000'"), "utf-8")
+    assert not found(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("before", "after", "fault", "remedy"),
     [

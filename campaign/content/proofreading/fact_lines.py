@@ -18,7 +18,7 @@ TEXT = re.compile(r'"((?:[^"\\]|\\.)*+)"|\'([^\']*+)\'|"(?:[^"\\]|\\.)*+\\?$')
 LONG = ('"""', "'''")
 PASSED_OVER = str.maketrans("\"'", "”’")  # the quotes of a paragraph, which begin no text
 SEPARATED = re.compile(r"[,;\n]")
-ESCAPED = re.compile(r"(?<!\\)(?:\\\\)*(\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})))")
+ESCAPED = re.compile(r"(?<!\\)(?:\\\\)*(\\(?:u([0-9a-fA-F]{4})|U(00(?:0[0-9a-fA-F]|10)[0-9a-fA-F]{4})))")
 END = re.compile(r"(?<=\w)[,;.]$")
 MARKUP = re.compile(r"\*\*([^*]+)\*\*|&(?:nbsp|amp|quot|lt|gt|#\d{2,4});|</?[a-z]+ ?/?>")
 Told = tuple[str, str, Fix | None]  # the fault, the remedy, what a program can write
