@@ -26,7 +26,7 @@ MISREAD = re.compile(f"[Â-ôÐÑ][{re.escape(''.join(WINDOWS))}]+")
 LIKELY = re.compile("[\u00a0-\u017f\u0400-\u045f\u2010-\u27bf\ufe0f\U0001f000-\U0001faff]+")
 # And what a language's own name, written in it, does not show of its letters.
 OWN = {"ja": re.compile("[\u3040-\u30ff]"), "ro": re.compile("[ȘșȚț]"), "az": re.compile("[Əə]")}
-SPACE_MISREAD = re.compile(r"Â(?= )")
+SPACE_MISREAD = re.compile(r"(?<![A-ZÀ-ÞĞİŞ])Â(?= )")  # HÂLÂ is a word
 WINDOWS_CYRILLIC = "".join(bytes((n,)).decode("cp1251", "ignore") for n in range(0x80, 0xC0))
 # Of the letters in use today: СІРІ is a word.
 CYRILLIC_PAIR = f"(?:Р[{re.escape(WINDOWS_CYRILLIC)}]|С[{re.escape(WINDOWS_CYRILLIC[:31])}])"
@@ -63,7 +63,7 @@ def unmeant(text: ProofText) -> Iterator[ContentError]:
         elif LATIN.search(line) and CYRILLIC.search(line) and (mixed := MIXED.search(line)):
             fault = f'"{mixed[0]}" mixes Latin and Cyrillic letters'
             yield text.warning(number, fault, "type it anew on one keyboard")
-        elif lone := LONE.search(line):
+        elif (lone := LONE.search(line)) and "CYRILLIC" in _scripts(text.language):
             before, letter, after = lone.groups()
             known = letter != "i" or text.language.split("-")[0] in WITH_I
             fix = Fix(number, lone[0], f"{before}{ALIKE[letter]}{after}") if known else None
@@ -109,11 +109,15 @@ def _misread(text: ProofText, number: int, line: str) -> ContentError | None:
 
 
 def _is_likely(words: str, language: str) -> bool:
-    own = {script(letter) for letter in locales.name(language)} - {""}  # as the language's name is written
+    own = _scripts(language)
     if language.split("-")[0] != "vi":  # of «está»… it would make a letter of Vietnamese
         own.discard("LATIN")
     also = OWN.get(language.split("-")[0], LIKELY)
     return all(LIKELY.match(one) or also.match(one) or script(one) in own for one in words)
+
+
+def _scripts(language: str) -> set[str]:
+    return {script(letter) for letter in locales.name(language)} - {""}  # as the language's name is written
 
 
 def _encoded(text: ProofText, number: int, line: str) -> ContentError | None:
