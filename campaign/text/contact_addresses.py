@@ -103,8 +103,8 @@ _PATTERNS = (
     ),
     _pattern("handle", r"[\d_]|\w\.\w", rf"(?<!\w)(?:{_NETWORKS}){_TOLD}\s{_NAME}"),
     _pattern(
-        "handle", "_", r"(?<![\w.])[a-z][a-z\d.]{1,38}_[a-z\d_.]{0,38}[a-z\d]"
-    ),  # anna_k, no smiley as o_o
+        "handle", "_", r"(?<![\w.#])[a-z][a-z\d.]{1,38}_[a-z\d_.]{0,38}[a-z\d]"
+    ),  # anna_k, no smiley as o_o, no #free_mikita
     _pattern("handle", "#", r"(?<!\w)[^\W\d_]\w{1,31}#\d{4}\b"),
     _pattern(  # over a line's end
         "phone",

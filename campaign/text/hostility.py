@@ -20,7 +20,8 @@ _STARTS = """
     idiot, idioc, scum, traitor, fascist, will kill you, i'll kill you, i’ll kill you, we'll kill you, we’ll
     kill you, should kill you, kill yourself, be killed, be hanged, be shot, hang you, rot in hell, rot in
     jail, rot in prison, burn in hell, go to hell, hope you die, deserve to die, die in jail, die in prison,
-    know where you live, know where your, will find you, идиот, мразь, мразот, тварь, ублюд, подон,
+    know where you live, know where your famil, know where your mother, know where your parents, know where
+    your kid, know where your child, will find you, идиот, мразь, мразот, тварь, ублюд, подон,
     предател, сволоч, гнида, гниды, падла, падлы, падаль, негодя, отморозок, выродок, выродк, мудак, мудач,
     мудил, пизд, хуе, хуи, хуя, хую, ебан, ебат, ебал, ебуч, бляд, блят, гандон, пидор, пидар, шлюх, говн,
     дерьм, сдохн, сдохл, подохн, чтоб ты сдох, чтоб ты здох, гори в аду, сгни, убью теб, убьем теб, убить
@@ -37,7 +38,9 @@ _STARTS = """
     cię, wiemy gdzie mieszk, wiemy, gdzie mieszk, jesteś śmieci, spłoń w piekle, zgnij, nazist, naziśc,
     faszyst, arschloch, arschlöch, scheiß, hurens, hure, fotze, wichser, missgeburt, drecks, abschaum,
     verreck, krepier, schlampe, vollidiot, verräter, faschist, bringe dich um, bringen dich um, töte dich,
-    töten dich, fahr zur hölle, wissen wo du wohnst, wissen, wo du wohnst, wissen wo dein, wissen, wo dein,
+    töten dich, fahr zur hölle, wissen wo du wohnst, wissen, wo du wohnst, wissen wo deine famil,
+    wissen, wo deine famil, wissen wo deine mutter, wissen, wo deine mutter, wissen wo deine eltern,
+    wissen, wo deine eltern, wissen wo deine kind, wissen, wo deine kind,
     schmor in der hölle, cyka, blyat, blyad, pidor, pidar, nahui, nahuj, mudak
 """
 # These are the start of harmless words, or friends say them with another ending.

@@ -72,6 +72,12 @@ _DEAR = """
     dear dearest hello дорогой дорогая милый милая здравствуй любий люба дорогий дорога вітаю дарагі дарагая
     мілы мілая прывітанне drogi droga kochany kochana witaj
 """
+# So strangers call the recipient.
+_CALLED = """
+    friend brother sister sir boy comrade family everybody everyone prisoner sunshine друг брат мальчик парень
+    сын сынок товарищ солнышко друже брате хлопче приятелю сябар сябра браце хлопчык сонейка przyjacielu
+    bracie kolego chłopcze panie nieznajomy
+"""
 _NOBODY = _END.union(_CAPITALS.split())
 _SMALL_GERMAN = re.compile(
     r"(?:\w+(?:e|es|em|en)|der|ein|in|am|im|mit|von|vom|zu|zum|zur|auf|für|bei|an|aus|das|als|wie|was|wir|ich|mein|unser)$",
@@ -201,8 +207,9 @@ def _addressed(text: str, names: Sequence[re.Match[str]], own: Collection[str]) 
     """Yield who a letter is for, where it is not for the recipient, nor for a short form of their name."""
     for name in names[:1]:
         before = text[: name.start()].strip(" ,").casefold()
-        short = name[0][:_SHORT_FORM].casefold()
-        if before in _DEAR.split() and not any(known.startswith(short) for known in own):
+        called = name[0].casefold()
+        known = called in _CALLED.split() or any(one.startswith(called[:_SHORT_FORM]) for one in own)
+        if before in _DEAR.split() and not known:
             yield name.span()
 
 

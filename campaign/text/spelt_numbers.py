@@ -73,9 +73,10 @@ def _number(row: Sequence[re.Match[str]]) -> Iterator[Span]:
     said = [word[0] for word in row]
     values = _together([_VALUES[word] if word in _VALUES else int(word) for word in said if _says(word)])
     digits = sum(len(str(value)) for value in values) + len(_REPEATED.intersection(said))
-    counted = {after - before for before, after in pairwise(values)}
+    steps = {after - before for before, after in pairwise(values)}
+    counted = steps != {0} and (len(steps) == 1 or values == sorted(values))  # also ages, the youngest first
     long = digits >= FEWEST and sum(map(_VALUES.__contains__, said)) >= FEWEST_WORDS
-    if long and (len(counted) > 1 or counted == {0}):
+    if long and not counted:
         yield row[0].start(), row[-1].end()
 
 

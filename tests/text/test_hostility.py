@@ -37,6 +37,7 @@ def test_it_is_found_where_it_stands(text: str, words: list[str]) -> None:
     "text",
     [
         "What does not kill you makes you stronger. I could beat you at chess!",
+        "I do not know where your strength comes from. Wir wissen, wo dein Herz schlägt.",
         "Shiitake, shitakes and shittake, and the wood of the Shittah tree, which is called Shittim",
         "Die Hoffnung stirbt zuletzt. Die Rosen blühen rot in unserem Garten.",
         "Надежда умирает последней. Счастье тебя найдёт. Отправила тебе бандероль и сукно.",

@@ -102,6 +102,8 @@ def test_a_long_text_of_names_takes_no_time_to_speak_of(piece: str) -> None:
         ("Dear Maria, we are proud of you", "en", ["Maria"]),
         ("Прывітанне, Мікітка! Мне 13", "be", []),
         ("Прывітанне! Мне 13", "be", []),
+        ("Dear Friend, hold on", "en", []),
+        ("Дорогой Друг, держись", "ru", []),
         ("Das Regal hebe ich Deiner Familie auf", "de", []),
         ("Слава Украине! Жыве Беларусь!", "ru", []),
         ("we saw Pink Floyd in Tel Aviv", "en", []),
