@@ -49,8 +49,9 @@ def engine(url: URL) -> Engine:
     with suppress(PermissionError):  # told below, with its remedy
         if url.host or not path.parent.parent.is_dir():
             raise DatabaseError(
-                f"CANDLE_DATABASE_URL: {path.parent}: is in no folder that is there; write four slashes "
-                "before a path that begins with one: sqlite:////var/lib/candle/candle.sqlite"
+                f"CANDLE_DATABASE_URL: {url.host or path.parent}: is in no folder that is there; "
+                "write four slashes before a path that begins with one, as in "
+                "sqlite:////var/lib/candle/candle.sqlite, or make that folder"
             )
     _make_private(path)
     source = f"file://{quote(str(path))}?mode=rw"  # never made anew when it is gone: it would be empty

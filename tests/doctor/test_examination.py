@@ -327,7 +327,7 @@ SEEDED: dict[Callable[[Installation], None], tuple[str, ...]] = {
     content_fault: ("campaign.toml:1: ",),
     text_kept_to_its_writer: ("en/story.md: the public half's user cannot read it; chgrp -R ",),
     no_database: ("candel.sqlite: is not there",),
-    database_of_a_slash_too_few: ("write four slashes before a path",),
+    database_of_a_slash_too_few: ("_URL: var: is in no folder that is there; write four slashes",),
     no_tables: ("CANDLE_DATABASE_URL: is empty; restore a backup into it",),
     older_tables: ("its tables are of another version",),
     old_backup: (BACKUP, PURGE),
