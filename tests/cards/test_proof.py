@@ -232,6 +232,8 @@ def test_without_words_to_compare_the_rest_is_proofed(written):
         (["a - b"], "a-b", False),
         (["a -", "b"], "a -b", True),
         (["a b"], "a c", False),
+        (["a b"], "a", False),
+        (["a"], "a b", False),
         (["e\u0301"], "é", True),
         (["a\u200db"], "ab", True),
         (["שלום עולם"], "םלוע םולש", True),

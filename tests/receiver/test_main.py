@@ -255,7 +255,7 @@ def test_it_says_at_once_what_is_missing(tmp_path, variables, words):
     }
     done = CliRunner().invoke(main, ["--port", "1"], env=environ | variables)
     assert done.exit_code == 1
-    assert words in done.output
+    assert words in done.stderr
     assert "Traceback" not in done.output
 
 

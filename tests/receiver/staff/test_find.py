@@ -191,6 +191,8 @@ def test_an_id_that_none_can_have_is_missing_and_a_far_place_is_the_end(desk):
 def test_what_is_no_number_that_a_database_holds_is_400(desk, message, number):
     for name in ("page", "batch", "card"):
         assert desk.get(f"{FIND}?{name}={number}").status_code == 400
+    for page in ("mikita/?after", "mikita/groups?after", "log?page"):
+        assert desk.get(f"/staff/{page}={number}").status_code == 400
     assert desk.get(f"/staff/mikita/?message={message.id}&cut=message&start={number}").status_code == 400
 
 
