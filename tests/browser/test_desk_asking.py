@@ -32,6 +32,12 @@ def test_the_panel_to_cut_has_the_focus_and_the_keys(desk):
     expect(page.locator(".words .text")).to_have_text(WORDS["flags"])
     page.keyboard.press("Escape")
     expect(why).to_have_count(0)
+    page.get_by_role("link", name="Cut out “anna@example.org”").click()
+    expect(why).to_be_focused()
+    page.keyboard.type("her address")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Cut out.")).to_be_visible()
+    expect(page.get_by_text(": her address")).to_be_visible()
     stay(desk)
 
 

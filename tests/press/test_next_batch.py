@@ -296,7 +296,9 @@ def test_the_cover_tells_the_day_of_the_plan_also_when_it_is_rendered_later(
 def test_the_cover_of_a_batch_bears_the_address_while_it_is_vouched_for(run, database, campaign):
     approve(database, TEXTS)
     known = replace(campaign.recipient, address="Colony 2\nBobruisk", address_verified_on=TODAY)
-    (rendered,) = run(campaign=replace(campaign, recipient=known), final=True).rendered
+    alone = replace(campaign.card, messages_per_card=1)
+    (rendered,) = run(campaign=replace(campaign, recipient=known, card=alone), final=True).rendered
+    assert "3 3 1 planned on 22 November 2026" in pdf.rows_of(rendered.folder / "cover.pdf")
     text = pdf.text_of(rendered.folder / "cover.pdf")
     assert "Colony2" in text
     assert "Bobruisk" in text
