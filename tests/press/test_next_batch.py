@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from campaign.cards import card_picture
 from campaign.cards.proof import comparing, proof
+from campaign.errors import SettingsError
 from campaign.ledger import transitions
 from campaign.ledger.batches import BatchError
 from campaign.messages import approval, queries
@@ -70,6 +71,11 @@ def test_a_batch_holds_its_sheets_its_cover_and_its_manifest(run, database, fold
     for words, name in TEXTS:
         assert "".join(words.split()) in text
         assert name in text
+
+
+def test_without_a_key_nothing_can_be_shown_to_be_approved(database, campaign, settings):
+    with pytest.raises(SettingsError, match="CANDLE_APPROVAL_KEY"):
+        next_batch(database, campaign, replace(settings, approval_key=""), NOW)
 
 
 def test_nothing_ready_is_said_and_leaves_nothing_behind(run, database, folder):
