@@ -31,11 +31,10 @@ LONGEST_ABBREVIATION = 4  # with its full stop: "A.", "Kat."
 MOST_OF_A_KIND = contact_addresses.MOST  # flags in one field
 
 
-# What grandmothers and uncles sign with before their first name.
+# What grandmothers and uncles sign with before their first name. Nan and Papa are first names themselves.
 _KIN = """
-    aunt auntie gran grandma grandpa granny uncle nan mum dad бабушка дедушка баба дед тётя тетя дядя бабуля
-    дзед дзядуля цётка дзядзька бабуся дідусь тітка дядько babcia dziadek ciocia wujek mama papa tata oma opa
-    tante onkel
+    aunt auntie gran grandma grandpa granny uncle mum dad бабушка дедушка баба дед тётя тетя дядя бабуля
+    дзед дзядуля цётка дзядзька бабуся дідусь тітка дядько babcia dziadek ciocia wujek oma opa tante onkel
 """
 
 
