@@ -24,7 +24,7 @@ _SAID_ENDINGS = rf"(?:{_ENDINGS}|ру|бай|ком|нет|юа|уа)\b"  # as t
 _NO_WORDS = r"(?:com|org|net|info|io|ru|su|ua|pl|de|uk|eu|онлайн|рф|ру|бай|ком|юа|уа)\b"  # said, and no words
 _ENDING = rf"\.(?:{_ENDINGS})\b"
 _NETWORKS = (
-    r"instagram|insta|telegram|tg|vk|facebook|tik\s?tok|discord|whats\s?app|viber|snap(?:chat)?|skype|"
+    r"instagram|insta|telegram|tg|vk|facebook|tik\s?tok|discord|whats\s?app|viber|snap(?:chat|(?!\s?[–—-]))|skype|"
     "[иі]нстаграме?|[иі]нст[аеу]|т[еэ]леграме?|т[еэ]лег[аеу]|тг|вк|вконтакте|фейсбук|вайбер"
 )
 _TAIL = r"[^\s<>]*[^\s<>.,;:!?)\]»”'\"]"  # of a link, without the sentence's own signs

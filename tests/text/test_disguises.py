@@ -134,6 +134,7 @@ def test_a_way_to_somebody_a_code_and_an_insult_in_another_dress_are_noticed(kin
     [
         "I use Telegram 2 hours a day, and discord since 2020",
         "dots at home. See the dot by the window. Это точка. Ты есть и точка нет",
+        "After the cold snap - we had tea",
         "o_o and T_T and ^_^, and _home_, and #free_mikita",
         "I have 64 diamonds, 128 iron, 256 coal and Minecraft2024",
         "2019 2020 2021 2022 were hard",
