@@ -27,7 +27,7 @@ UNREAD = (
     (re.compile(r"```|~~~"), "a block of code", "take the lines of ``` or ~~~ out"),
     (re.compile(r"=+ *$"), "an underline below several lines", 'begin a heading with "## ", on one line'),
 )
-MAILBOX = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
+MAILBOX = re.compile(r"(?!.*@\dx\.)[\w.+-]+@[\w-]+\.[\w.-]*\w")  # photo@2x.png is a picture
 FENCE = re.compile(r" *```\w* *")
 SCHEMES = {"https", "http", "mailto", "tel"}
 FILE = "file"  # the attribute that holds a picture's name; no page shows it

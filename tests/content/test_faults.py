@@ -247,6 +247,7 @@ TEXT_FAULTS = {
     ),
     "a link without a scheme": ("story.md", "[z](//example.org)", [5, '"//example.org"', "https://"]),
     "a link to nowhere": ("story.md", "[z]()", [5, 'a link to ""', "https://"]),
+    "a link to a picture": ("story.md", "[z](a@2x.png)", [5, "which is not there", "or one of"]),
     "a picture without words": ("story.md", "![](here.png)", [5, '"here.png" has no words', "what it shows"]),
     "a missing picture": (
         "story.md",
