@@ -235,7 +235,7 @@ def test_a_sentence_may_begin_like_the_end_of_an_address(language: str, words: s
     [
         *(("ar", "سلام"), ("he", "שלום"), ("he", "אדם"), ("el", "Μικίτα"), ("vi", "Việt Nam")),
         *(("ka", "გამარჯობა"), ("hi", "नमस्ते"), ("zh-TW", "你好"), ("ko", "안녕하세요"), ("sr", "Здраво")),
-        *(("ja", "こんにちは"), ("ja", "カード"), ("ro", "Ștefan și Ana"), ("az", "Əli və")),
+        *(("ja", "こんにちは"), ("ja", "「カード」"), ("ro", "Ștefan și Ana"), ("az", "Əli və")),
     ],
 )
 def test_the_page_s_own_letters_in_the_wrong_encoding_are_mended(language: str, right: str):
@@ -262,9 +262,13 @@ def test_a_word_of_one_latin_letter_among_cyrillic_ones_is_typed_anew(tmp_path: 
 
 def test_beside_cyrillic_in_the_wrong_encoding_words_of_one_letter_are_mended(tmp_path: Path):
     path = tmp_path / "story.md"
-    path.write_text("РћРЅ Рё РѕРЅР° вЂ” РІ «Рівне»", "utf-8")
-    fixing.fix(characters.unmeant(read(path, "ru")))
-    assert path.read_text("utf-8") == "Он и она — в «Рівне»"
+    for written, right in (
+        ("РћРЅ Рё РѕРЅР° вЂ” РІ «Рівне»", "Он и она — в «Рівне»"),
+        ("Р\x98РІР°РЅ Рё Т‘Р°РЅРѕРє, в„– 5, В§ 3", "Иван и ґанок, № 5, § 3"),
+    ):
+        path.write_text(written, "utf-8")
+        fixing.fix(characters.unmeant(read(path, "ru")))
+        assert path.read_text("utf-8") == right
 
 
 @pytest.mark.parametrize(

@@ -25,15 +25,16 @@ MISREAD = re.compile(f"[Â-ôÐÑ][{re.escape(''.join(WINDOWS))}]+")
 # and of a Polish “Ó…” one of Sami.
 LIKELY = re.compile("[\u00a0-\u017f\u0400-\u045f\u2010-\u27bf\ufe0f\U0001f000-\U0001faff]+")
 # And what a language's own name, written in it, does not show of its letters.
-OWN = {"ja": re.compile("[\u3040-\u30ff]"), "ro": re.compile("[ȘșȚț]"), "az": re.compile("[Əə]")}
+OWN = {"ja": re.compile("[\u3000-\u30ff\uff01-\uff5e]"), "ro": re.compile("[ȘșȚț]"), "az": re.compile("[Əə]")}
 SPACE_MISREAD = re.compile(r"(?<![A-ZÀ-ÞĞİŞ])Â(?= )")  # HÂLÂ is a word
-WINDOWS_CYRILLIC = "".join(bytes((n,)).decode("cp1251", "ignore") for n in range(0x80, 0xC0))
+CYRILLIC_WINDOWS = {bytes((n,)).decode("cp1251", "ignore") or chr(n): n for n in range(0x80, 0x100)}
+FOLLOWING = "".join(CYRILLIC_WINDOWS)[:64]
 # Of the letters in use today: СІРІ is a word.
-CYRILLIC_PAIR = f"(?:Р[{re.escape(WINDOWS_CYRILLIC)}]|С[{re.escape(WINDOWS_CYRILLIC[:31])}])"
+CYRILLIC_PAIR = f"(?:Р[{re.escape(FOLLOWING)}]|С[{re.escape(FOLLOWING[:32])}]|Т[ђ‘])"
 CYRILLIC_MISREAD = re.compile(f"(?:{CYRILLIC_PAIR}){{2,}}")
 # And beside such words those of one letter, dashes and quotes.
 CYRILLIC_BESIDE = re.compile(
-    rf"{CYRILLIC_MISREAD.pattern}|(?<!\w){CYRILLIC_PAIR}(?!\w)|вЂ[{re.escape(WINDOWS_CYRILLIC)}]|В[«»]"
+    rf"{CYRILLIC_MISREAD.pattern}|(?<!\w){CYRILLIC_PAIR}(?!\w)|в[Ђ„][{re.escape(FOLLOWING)}]|В[«»§°]"
 )
 ESCAPED = re.compile(r"(?<!\\)(?:((?:\\u[0-9a-fA-F]{4})+)|\\n(?![^\W_A-ZА-Я]))")  # of a program's file
 MAILED = re.compile(r"(?:=[0-9A-F]{2}){2,}")
@@ -139,7 +140,7 @@ def _encoded(text: ProofText, number: int, line: str) -> ContentError | None:
 
 
 def _read_again(found: re.Match[str]) -> str:
-    return found[0].encode("cp1251", "replace").decode("utf-8", "replace")
+    return bytes(CYRILLIC_WINDOWS[letter] for letter in found[0]).decode("utf-8", "replace")
 
 
 def _unescaped(written: str) -> str:
