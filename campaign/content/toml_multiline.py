@@ -19,6 +19,7 @@ ENDED = re.compile(r'[^"=\[\]]*"\s*$')
 MOST = 200  # lines of one value
 PARTED = 4  # lines over which a text was parted by hand
 ADDRESS = re.compile(r"\s*address\s*=")  # whose lines stay lines
+CONTACT = re.compile("@|https?:")  # but not that of a page or an e-mail
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def _in_two(lines: Sequence[str], number: int) -> Iterator[LineRun]:
     address = ADDRESS.match(lines[0])
     for place, line in enumerate(lines[1 : 3 * PARTED if address else PARTED], start=1):
         if ENDED.match(line):
-            if address:
+            if address and not CONTACT.search("".join(lines[: place + 1])):
                 begun, _, first = lines[0].partition('"')
                 inside = (first, *lines[1:place], line.rstrip().removesuffix('"'))
                 value = "\n".join((f'{begun}"""', *(part.strip() for part in inside if part.strip()), '"""'))

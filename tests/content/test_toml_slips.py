@@ -83,6 +83,15 @@ def test_what_was_meant_is_written(tmp_path: Path, before: str, after: str, faul
     assert not found(tmp_path)
 
 
+def test_the_address_of_a_page_or_a_mailbox_is_put_on_one_line(tmp_path: Path):
+    path = sound_campaign(tmp_path) / "campaign.toml"
+    sound = path.read_text("utf-8")
+    for parted, right in ((f"\n{CONTACT}\n", CONTACT), ("anna@\nexample.org", "anna@example.org")):
+        path.write_text(sound.replace(CONTACT, parted), "utf-8")
+        assert list(fixing.fix_all(lambda: found(tmp_path)))
+        assert path.read_text("utf-8") == sound.replace(CONTACT, right)
+
+
 def test_what_is_no_number_of_a_character_ends_no_check(tmp_path: Path):
     path = sound_campaign(tmp_path) / "campaign.toml"
     path.write_text(path.read_text("utf-8").replace('"strike"', r"'\U00110000'"), "utf-8")
