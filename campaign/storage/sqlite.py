@@ -138,13 +138,13 @@ def _connect(source: str) -> sqlite3.Connection:
 
 
 def _may_write(connection: sqlite3.Connection) -> bool:
-    """Try to begin; that somebody else holds the lock says nothing against it."""
+    """Try to begin; that somebody else writes says nothing against it, but that they recover the log does."""
     connection.execute("PRAGMA busy_timeout = 0")
     try:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("ROLLBACK")
     except sqlite3.OperationalError as error:
-        return error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY
+        return error.sqlite_errorcode == sqlite3.SQLITE_BUSY
     finally:
         connection.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT * 1000)}")
     return True
