@@ -19,9 +19,7 @@ from campaign.errors import CandleError
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-OTHER_USER_MAKES = (
-    0.5  # seconds in which a file that the other user makes in a shared folder becomes ours too
-)
+OTHER_USER_MAKES = 0.5  # seconds in which a file that the other user makes becomes ours too
 
 
 def private_folder(path: Path) -> list[Path]:
