@@ -105,14 +105,19 @@ def beginnings(rounds: int = 40, become: Callable[[int], object] = bool) -> int:
 
     from campaign.storage import sqlite
 
+    def write(url: Any) -> None:
+        with sqlite.engine(url).begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS written (at)")
+
     def begin(url: Any, moment: float, number: int) -> None:
         become(number)
         time.sleep(max(0.0, moment - time.monotonic() - 0.005))
         while time.monotonic() < moment:
             pass
-        with sqlite.engine(url).begin() as connection:
-            connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS written (at)")
+        write(url)
 
+    with TemporaryDirectory() as folder:  # what is imported late another user may not be able to read
+        write(make_url(f"sqlite:///{folder}/candle.sqlite"))
     refused = 0
     for _ in range(rounds):
         with TemporaryDirectory() as folder:
