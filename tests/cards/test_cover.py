@@ -121,6 +121,13 @@ def test_an_address_that_no_font_draws_is_refused_by_name(tmp_path):
         text_of(tmp_path, replace(SUMMARY, address=replace(ADDRESS, lines="\ue000")))
 
 
+def test_what_runs_from_right_to_left_reads_so(tmp_path):
+    address = replace(ADDRESS, lines="زندان زنان\nخیابان ۱۲ شیراز\nIRAN")
+    rows = text_of(tmp_path, replace(SUMMARY, name="سمیرا", address=address))
+    assert all(word in rows for word in ("سمیرا", "زندان", "زنان", "خیابان", "۱۲", "شیراز", "IRAN"))
+    assert rows.index("زندان") < rows.index("زنان")
+
+
 def test_it_has_a_line_for_each_hand_that_the_cards_go_through(tmp_path):
     text = text_of(tmp_path)
     assert "Doneby" in text

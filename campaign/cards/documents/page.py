@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import groupby
 from typing import BinaryIO, Literal
 
 from campaign.cards.fonts import faces
 from campaign.cards.grids import POINTS_PER_MM
 from campaign.cards.imposition import SheetSize
 from campaign.cards.pdf import PDFWriter, archival, array_of, number
+from campaign.cards.type.bidi.levels import base_level, levels, needed, visual_order
 from campaign.cards.type.embedding import Usage
 from campaign.cards.type.glyph_runs import MissingGlyphs, Part
 from campaign.cards.type.shaping import Shaper
@@ -98,13 +100,31 @@ def write(out: BinaryIO, pages: Sequence[Page], usage: Usage, title: str) -> Non
 
 
 @cache
-def _shaper(italic: bool) -> Shaper:
-    return Shaper(faces.ITALIC if italic else faces.TEXT, "en")
+def _shaper(italic: bool, direction: int = 0) -> Shaper:
+    return Shaper(faces.ITALIC if italic else faces.TEXT, "en", rtl=direction == 1)
 
 
 def _part(text: str, italic: bool) -> Part:
     try:
-        return _shaper(italic).part(text)
+        return _both_ways(text, italic) if needed(text) else _shaper(italic).part(text)
     except MissingGlyphs as missing:
         shown = ", ".join(missing.characters)
         raise PageError(f"no font of the cards draws {shown} in “{text}”; write it otherwise") from None
+
+
+def _both_ways(text: str, italic: bool) -> Part:
+    """Shape a line in which something runs from right to left, such as an address in Persian."""
+    runs = [
+        (level, "".join(c for _, c in run))
+        for level, run in groupby(
+            zip(levels(text, base_level(text)), text, strict=True), key=lambda pair: pair[0]
+        )
+    ]
+    shaped = [_shaper(italic, level % 2).part(run) for level, run in runs]
+    parts = [shaped[k] for k in visual_order([level for level, _ in runs])]
+    return Part(
+        sum([part.width for part in parts]),
+        b"".join([part.body for part in parts]),
+        b"".join([part.glyphs for part in parts]),
+        max([part.pitch for part in parts]),
+    )
