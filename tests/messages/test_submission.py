@@ -42,22 +42,6 @@ def test_words_cannot_move_from_one_field_to_the_next(database: Database, submit
         submit(database, "a", first_name="bc", token="t1")
 
 
-def test_fifty_clicks_at_once_are_one_row_and_one_receipt(any_database: Database, submit: Submit) -> None:
-    answers: list[Receipt] = []
-    threads = [
-        threading.Thread(target=lambda: answers.append(submit(any_database, token="t1"))) for _ in range(50)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(answers) == 50
-    assert len({(answer.message, answer.code) for answer in answers}) == 1
-    assert sum(not answer.again for answer in answers) == 1
-    with any_database.read() as connection:
-        assert len(queries.list_messages(connection, "mikita")) == 1
-
-
 def test_the_receipt_survives_a_change_of_the_key(database: Database, submit: Submit) -> None:
     first = submit(database, token="t1")
     again = submit(database, token="t1", keys=["a new key, made by the operator", SECRET_KEY])

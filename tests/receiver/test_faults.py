@@ -217,12 +217,3 @@ def test_two_hundred_thousand_fields_are_413(server, figure):
     assert time.monotonic() - began < 5
     figure("200,000 fields", said(answer))
     assert server.get("/health")[0] == 200
-
-
-def test_a_body_that_ends_too_early_is_no_message(server):
-    before = len(server.texts())
-    answer = head_of_the_answer(
-        server, [b"Content-Length: 500", FORM, b"Connection: close"], iter([b"message=a"])
-    )
-    assert not answer.startswith(b"HTTP/1.1 2")
-    assert len(server.texts()) == before

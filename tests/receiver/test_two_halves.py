@@ -39,31 +39,6 @@ def nameless(tmp_path):
         yield running
 
 
-def ask(half: Served, path: str, host: str, method: str = "GET") -> tuple[int, list[tuple[str, str]], bytes]:
-    """Ask the port itself, by whatever name."""
-    connection = half.connect()
-    try:
-        connection.request(method, path, headers={"Host": host})
-        answer = connection.getresponse()
-        changing = ("x-request-id", "date")
-        headers = [(name, value) for name, value in answer.getheaders() if name.lower() not in changing]
-        return answer.status, sorted(headers), answer.read()
-    finally:
-        connection.close()
-
-
-@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
-@pytest.mark.parametrize("host", [DESK, "post.example.org", "127.0.0.1", "evil.example", "a b", ""])
-def test_no_host_opens_the_desk_on_the_public_port(halves, host, method):
-    public, _ = halves
-    for path in ("/staff/", "/staff/login", "/static/desk/0/staff.js"):
-        found = ask(public, path, host, method)
-        never = path.replace("staff/", "stuff/").replace("/desk/", "/dusk/")
-        assert found == ask(public, never, host, method)
-        assert found[0] in (400, 404)
-        assert b"password" not in found[2]
-
-
 def test_an_absolute_address_opens_it_neither(halves):
     """What a client writes to a proxy, here sent to the port itself."""
     for first in (b"GET https://%b/staff/login HTTP/1.1", b"GET /staff/login HTTP/1.0"):
@@ -73,23 +48,6 @@ def test_an_absolute_address_opens_it_neither(halves):
             answer = b"".join(iter(lambda sock=connection: sock.recv(4096), b""))
         assert answer.split(b" ")[1] in (b"400", b"404")
         assert b"password" not in answer
-
-
-@pytest.mark.parametrize("host", [DESK, "post.example.org", "127.0.0.1", "evil.example", ""])
-def test_no_host_opens_the_public_paths_on_the_desk_s_port(halves, host):
-    _, desk = halves
-    for path in ("/mikita/token", "/mikita/messages", "/mikita/withdraw", "/mikita/count.json"):
-        assert ask(desk, path, host)[0] == 404
-    assert ask(desk, "/hooks/mikita/petition", host, "POST")[0] == 404
-
-
-def test_the_desk_s_port_opens_the_desk_by_its_name_alone(halves):
-    _, desk = halves
-    assert b'name="password"' in ask(desk, "/staff/login", DESK)[2]
-    for host in ("post.example.org", "127.0.0.1", f"{DESK}.evil.example", ""):
-        status, _, page = ask(desk, "/staff/login", host)
-        assert status == 404
-        assert b"password" not in page
 
 
 def write_on(public: Served, place: int, seconds: float, answers: list[tuple[str, int]]) -> None:

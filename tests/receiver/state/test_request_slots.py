@@ -6,7 +6,6 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from io import BytesIO
 
 from receiver.staff import login
 from receiver.state.request_slots import AT_ONCE, PATIENCE, RequestSlots
@@ -153,34 +152,6 @@ def test_who_guesses_passwords_keeps_nobody_else_waiting(app):
     finally:
         for _ in range(4):
             at_once.release()
-    for thread in threads:
-        thread.join()
-    assert took < SLOW
-
-
-class Trickle(BytesIO):
-    """A body that does not come until it is let."""
-
-    def __init__(self) -> None:
-        super().__init__(b"x=1")
-        self.come = threading.Event()
-
-    def read(self, size=-1):
-        self.come.wait(20)
-        return super().read(size)
-
-
-def test_who_trickles_keeps_nobody_else_waiting(app):
-    bodies = [Trickle() for _ in range(AT_ONCE + 1)]
-
-    def send(index):
-        sent = {"input_stream": bodies[index], "content_length": 3}
-        app.test_client().post("/mikita/messages", **sent)
-
-    threads = in_threads(len(bodies), send)
-    took = answered_in(app)
-    for body in bodies:
-        body.come.set()
     for thread in threads:
         thread.join()
     assert took < SLOW

@@ -60,8 +60,8 @@ def test_a_turn_of_a_killed_one_is_free():
 
 
 @pytest.mark.slow
-def test_the_day_s_key_and_used_codes_are_everybody_s():
-    assert forked("secrets") == [True, [True] * FORKS + [False]]
+def test_the_day_s_key_used_codes_and_guesses_are_everybody_s():
+    assert forked("secrets") == [True, [True] * FORKS + [False], True]
 
 
 def test_only_who_has_forked_takes_locks_of_the_kernel(monkeypatch):

@@ -51,20 +51,6 @@ def test_the_same_post_again_has_the_same_answer_and_one_row(supporter):
     assert supporter.count() == 1
 
 
-def test_fifty_presses_at_once_store_one_row(app, clock, supporter):
-    token = supporter.token()
-
-    def press(_: int) -> tuple[int, str]:
-        answer = Supporter(app.test_client(), clock).send(token, headers=JSON)
-        return answer.status_code, answer.json["receipt"]
-
-    with ThreadPoolExecutor(50) as pool:
-        answers = set(pool.map(press, range(50)))
-    assert len(answers) == 1
-    assert answers.pop()[0] == 201
-    assert supporter.count() == 1
-
-
 def test_the_page_may_be_a_mirror(make_app, unlimited, clock):
     mirror = "http://candle0000000000.onion"
     app = make_app(replace(unlimited, site_url=(SITE, mirror)))
