@@ -9,9 +9,9 @@ import click
 from campaign import settings
 from campaign.accounts import sessions
 from campaign.content.campaign import load_sound
+from campaign.doctor import waiting
 from campaign.errors import CandleError, ContentErrors
 from campaign.keeping import backup_copies, day_numbers, purge_gap, retention
-from campaign.messages import queries
 from campaign.storage import marks
 from commands.shared.acting_as import scribe
 from commands.shared.arguments import FOLDER
@@ -20,7 +20,6 @@ from commands.shared.database import open_database
 from commands.shared.erasures import list_erasures
 
 TICK_OFF = "`build.py backup --forgotten` with that name once it is gone elsewhere"
-REMOVED = "messages are due; put the folder back until the last one is purged"
 
 
 @click.command()
@@ -51,16 +50,15 @@ def purge(backups: Path | None, *, after_gap: bool) -> None:
             for copy in backup_copies.lapsed_copies(connection, now().date()):
                 told = f"delete {copy.name}, made on {copy.made_on}: it lapsed on {copy.lapses_on}"
                 click.echo(f"{told}; {TICK_OFF}")
-            left = queries.campaigns(connection)
+            left = list(waiting.find_left(connection, config.content_dir))
         database.write(lambda connection: marks.note(connection, "purge", now()))
         if tokens := database.write(lambda connection: retention.drop_tokens(connection, now())):
             click.echo(f"erased {tokens} used tokens")
         for line in retention.scrub(database):  # last: it may have to wait in vain
             click.echo(line)
         database.write(lambda connection: day_numbers.keep_numbers(connection, campaigns.values(), now()))
-    for slug in left:
-        if not (config.content_dir / slug).is_dir():
-            click.echo(f"{config.content_dir / slug}: missing, so nothing tells when its {REMOVED}", err=True)
+    for line in left:
+        click.echo(line, err=True)
     if faults:
         click.echo("".join(f"{fault}\n" for fault in undone), err=True, nl=False)
         raise ContentErrors(faults)

@@ -104,6 +104,7 @@ def _found_there(
             return
         yield from servers.find_postgresql(database, connection)
         yield from waiting.find(connection, campaigns, today)
+        yield from waiting.find_left(connection, settings.content_dir)
         yield from origins.find_other_hops(connection, settings)
         yield from keys_elsewhere.find(connection, settings, installation.now)
         yield from backups.find(connection, today, expected=not installation.tried_out)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from pathlib import Path
 
 from sqlalchemy import Connection
 
 from campaign.content.campaign import Campaign
 from campaign.doctor.status import Pile, of_campaign
+from campaign.messages import queries
 from campaign.storage import marks
 
 UNREAD_DAYS = 14  # that a message may wait for review
@@ -29,6 +31,14 @@ def find(connection: Connection, campaigns: Mapping[str, Campaign], today: date)
                 f"{slug}: printed batches were not posted, {found.printed}; "
                 f"post them, then build.py batches {slug} posted N"
             )
+
+
+def find_left(connection: Connection, content: Path) -> Iterator[str]:
+    """Name what is kept for a campaign whose folder was renamed or taken away: nobody reads or erases it."""
+    for slug in queries.campaigns(connection):
+        if not (content / slug).is_dir():
+            why = "messages are kept for it, which nobody can read, print or take back, nor purge erase"
+            yield f"{content / slug}: missing, and {why}; put the folder back until the last one is purged"
 
 
 def find_purge(connection: Connection, today: date) -> Iterator[str]:

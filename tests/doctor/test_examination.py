@@ -24,6 +24,7 @@ from campaign.storage.machines import Machine, Part
 from campaign.storage.tables import backups, staff_log
 from campaign.storage.tables import machines as machines_table
 from campaign.storage.tables import marks as marks_table
+from tests.conftest import Submit
 from tests.doctor.conftest import MOMENT, Installation
 
 pytestmark = pytest.mark.slow  # each looks over a whole installation, with a page that is served
@@ -400,6 +401,12 @@ def test_who_writes_to_the_database_makes_a_warning_of_machines_and_no_more(
     assert len(found) == 21
     assert found[0].startswith("unnamed, x: runs with another CANDLE_SECRET_KEY")
     assert found[-1].startswith("2980 more machines")
+
+
+def test_what_is_kept_for_a_folder_that_is_gone_is_named(installation: Installation, submit: Submit) -> None:
+    submit(installation.database, campaign="nikita")
+    (told,) = installation.examine()
+    assert "content/nikita: missing, and messages are kept for it" in told
 
 
 def test_a_slip_in_a_text_is_told_once(installation: Installation) -> None:
