@@ -149,6 +149,17 @@ def test_a_new_campaign_is_named_file_by_file_until_it_is_written(folder: Path):
     assert checks.faults(folder.parent) == ()
 
 
+def test_what_the_example_says_well_may_stay_without_its_advice(folder: Path):
+    counted = "On {{ signatures_as_of }} the petition had {{ signatures }} signatures."
+    kept = (
+        "Messages are erased after {{ messages_days }} days, or after {{ waiting_days }} when they are never"
+    )
+    for name, sentence in (("story.md", counted), ("privacy.md", f"{kept} printed.")):
+        with (folder / "en" / name).open("a", encoding="utf-8") as text:
+            text.write(f"\n{sentence}\n")
+    assert checks.faults(folder.parent) == ()
+
+
 def test_a_sheet_that_cannot_be_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch):
     def refuse(*_: object) -> None:
         raise GeometryError("card A6 of 105 × 148 mm: does not fit")
