@@ -14,6 +14,7 @@ from campaign.messages import approval, print_choice, queries
 from campaign.messages.message import Message
 from campaign.storage.tables import messages
 from campaign.text import language_detection, letters
+from campaign.text.likeness import likeness
 from campaign.text.suspicions import find_suspicions
 
 # On a card the family and a censor read it, on the page everybody: what tells who wrote stays on the card.
@@ -48,13 +49,16 @@ def newest(connection: Connection, campaign: str, limit: int, keys: Sequence[str
 
 
 def _permitted(connection: Connection, campaign: str, keys: Sequence[str]) -> Iterator[Message]:
+    shown = set[str]()
     chosen = queries.of_campaign(campaign, "approved").where(messages.c.wall)
     for row in connection.execute(chosen.order_by(messages.c.sequence.desc())):
         message = queries.message_from_row(row)
         words = print_choice.signed(message.id, message.campaign, message)
         told = {flag.kind for flag in message.flags}
         told.update(kind for kind, _ in find_suspicions(message.text))  # which no row keeps
-        if not told & TELLING and approval.valid(keys, message.approval, *words):
+        alike = likeness(message.text)  # borrowed words come often
+        if alike not in shown and not told & TELLING and approval.valid(keys, message.approval, *words):
+            shown.add(alike)
             yield message
 
 

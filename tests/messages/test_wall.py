@@ -35,9 +35,10 @@ def on_the_wall(database):
 
 
 def test_the_newest_come_first_and_no_more_than_asked(approve, on_the_wall):
-    for text in ("One.", "Two.", "Three."):
+    for text in ("Two!", "One.", "Two.", "three", "Three."):  # the same words are shown once
         approve(text)
-    assert [message.text for message in on_the_wall(2)] == ["Three.", "Two."]
+    assert [message.text for message in on_the_wall()] == ["Three.", "Two.", "One."]
+    assert len(on_the_wall(2)) == 2
     assert on_the_wall(0) == ()
 
 
