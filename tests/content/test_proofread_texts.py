@@ -64,7 +64,8 @@ def test_the_same_number_may_be_counted_of_something_else(lena: Campaign):
 
 def test_a_number_is_the_same_in_other_figures_and_behind_a_nought():
     told = {"en": "At 5.40 a.m. they took 12,000 pages.", "fa": "ساعت ۵:۴۰ صبح ۱۲٬۰۰۰ صفحه بردند."}
-    told |= {"tr": "Saat 05.40'ta 12.000 sayfa aldılar."}
+    told |= {"tr": "Saat 05.40'ta 12.000 sayfa aldılar.", "vi": "Tháng 3 lúc 5.40 họ lấy 12.000 trang."}
+    told |= {"ko": "3월 5.40에 12,000쪽을 가져갔다."}
     texts = [
         ProofText(Path("lena") / code / "closed.md", code, words, parse_cache.read(words, code))
         for code, words in told.items()

@@ -13,6 +13,7 @@ from campaign.content.proofreading.proof_text import ProofText, words_of
 from campaign.errors import ContentError
 
 NUMBER = re.compile(r"\d+(?:[., \u00a0\u202f'’٬]\d{3})*(?!\d)")
+MONTH = re.compile(r"(?i:\b(?:tháng|thg) )(?:1[0-2]|0?[1-9])(?!\d)|(?<!\d)(?:1[0-2]|[1-9])(?=[月월])")  # March
 GROUPING = re.compile(r"\D")
 LONGEST = 99  # digits
 LONG = 25  # characters: a shorter paragraph may be the same in two languages
@@ -69,8 +70,8 @@ def _figures(block: Element) -> Counter[str]:
 
 
 def _numbers(words: str) -> Iterator[str]:
-    """Yield each number in plain figures: ۱۲ is 12, and 05.40 the 5.40 of others."""
-    return (str(int(GROUPING.sub("", found)[:LONGEST])) for found in NUMBER.findall(words))
+    """Yield each number in plain figures: ۱۲ is 12, 05.40 the 5.40 of others, and 3月 no number but March."""
+    return (str(int(GROUPING.sub("", found)[:LONGEST])) for found in NUMBER.findall(MONTH.sub("", words)))
 
 
 def _links(block: Element, text: ProofText) -> Counter[str]:
