@@ -8,13 +8,12 @@ from itertools import pairwise, takewhile
 
 from campaign.content.markup.footnotes import NAME, NOTES
 from campaign.content.markup.timelines import moment_of
-from campaign.content.proofreading.pasted import CELL
+from campaign.content.proofreading.pasted import CELL, SHORT
 from campaign.content.proofreading.proof_text import ProofText, words_of
 from campaign.errors import ContentError, Fix
 
 NEARLY = re.compile(r"\d{4}-\d\d?(?:-\d\d?)?\b|\d\d?[./]\d\d?[./]\d{4}\b")
 DASHES = re.compile(r"[ >]*-+\s*$")
-LONE = re.compile(r"[ >]*([12]?\d|3[01])([.)]) (?P<first>.{0,25})")
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 SIGN = re.compile(r"\[\^([^\]]*)\]")
 UNNAMED = re.compile(r"\[\^([^\]]*)\] \S")
@@ -34,6 +33,7 @@ def unfinished(text: ProofText) -> Iterator[ContentError]:
     yield from _footnotes(text)
     yield from _out_of_order(text)
     yield from _days_as_lists(text)
+    yield from _joined(text)
     yield from _underlined(text)
     yield from _cells_too_many(text)
 
@@ -57,16 +57,31 @@ def _beside(one: str, other: str) -> int:
 
 
 def _days_as_lists(text: ProofText) -> Iterator[ContentError]:
-    """Warn of a paragraph that begins with a day, such as 5. Dezember, and became a list of one entry."""
+    """Warn of words that begin with 5. Dezember or 2026. november, and became a list of one entry."""
     lines = text.written.split("\n")
     for entries, line in text.elements("ol"):
-        found = LONE.match(lines[line - 1]) if len(entries) == 1 else None
-        if found and (found[1] != "1" or YEAR.search(found["first"])):
-            old = f"{found[1]}{found[2]} "
-            new = f"{found[1]}\\{found[2]} "
+        start = entries.get("start", "1")
+        found = (
+            re.search(rf"(?<!\d){start}([.)]) (.{{0,25}})", lines[line - 1]) if len(entries) == 1 else None
+        )
+        if found and (start != "1" or YEAR.search(found[2])):
+            old = f"{start}{found[1]} "
+            new = f"{start}\\{found[1]} "
             fix = Fix(line, old, new)
             remedy = f"write {new.strip()} where the number belongs to the words"
             yield text.warning(line, f'"{old.strip()}" begins a list of one entry', remedy, fix)
+
+
+def _joined(text: ProofText) -> Iterator[ContentError]:
+    """Warn of a paragraph right below a list, which becomes a part of the list's last entry."""
+    lines = [*text.written.split("\n"), ""]
+    for entries, _ in text.elements("ul", "ol"):
+        line = text.parsed.lines.get(entries[-1], 0)
+        entry, below = lines[line - 1], lines[line]
+        ends = entry.endswith((".", "!", "?")) or (len(entry) <= SHORT and not entry.endswith(","))
+        if line and ends and below[:1].isupper():
+            remedy = "leave a line empty between them; what belongs to the entry begins with two spaces"
+            yield text.warning(line + 1, "a paragraph that joins the list above it", remedy)
 
 
 def _underlined(text: ProofText) -> Iterator[ContentError]:
