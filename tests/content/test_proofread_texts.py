@@ -158,7 +158,7 @@ def test_headings_of_questions_are_of_their_own_language(language: str):
     [
         "There were 1" + ".000" * 1500 + " letters.",
         "There were " + "1" * 5000 + ",5 million letters.",
-        "On " + "1" * 5000 + ".12.2026 and at " + "9" * 5000 + ":30, 2026" + "9" * 5000,
+        "On " + "1" * 5000 + ".12.2026 and 2026" + "9" * 5000,
         "See [1]" + "1" * 5000 + " and [^" + "1" * 5000 + "].",
     ],
 )
@@ -186,8 +186,6 @@ def test_a_word_that_also_stands_in_an_address_is_not_mended(tmp_path: Path):
     [
         ("en", "A vote of 2051–1987 for her."),
         ("en", "Lang Lang played, and Rose is a rose is a rose is a rose."),
-        ("pl", "W 2001szy raz i 1990tki."),
-        ("de", "1990ger war es."),
         ("de", "» Wir schreiben weiter.\n» Und wir warten."),
         ("en", "✓ Letters\n✗ Knives"),
         ("en", "−5 °C in May\n−3 °C in June"),

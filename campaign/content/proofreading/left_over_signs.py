@@ -22,15 +22,9 @@ TABLE = "write |---|---| below its first row, with as many columns; a plain | is
 NOTE = "write [^1] behind the words that it is about, and [^1]: here"
 LONE_NUMBER = 'a footnote\'s number "{}", which leads nowhere'
 FOLD = "a fold begins with ::: details and its heading, and ends with :::; no other box is taken"
-# A day and a month in either order; 24/7, 1/2 and 9/10 are none.
-SLASHED_DAY = (
-    r"(?<![\w/.-])(?!24/7\b|9/11(?![\d/])|[1-9]/(?:[2-9]|10)(?![\d/]))(?:3[01]|[12]\d|0?[1-9])/(?:3[01]|[12]\d|0?[1-9])"
-    r"(?<!(?:1[3-9]|2\d|3[01])/(?:1[3-9]|2\d|3[01]))(?:/(?:20)?\d\d)?(?![\w/])"
-)
 # Each: what is looked for, the fault, the remedy. The first that is found on a line is told.
 SIGNS = (
     (program_words.PATTERN, 'words of a program and of nobody else: "{}"', "take them out"),
-    (SLASHED_DAY, 'a day as "{}", which others read otherwise', "write the month as a word"),
     (fillers.PATTERN, 'a blank that nobody filled in: "{}"', "write what belongs there"),
     (r"\[[ xX]\](?= |$)", 'a box to tick "{}"', "take the brackets out"),
     (r"\[(?:TOC|toc)\]", 'a sign for a table of contents "{}"', "take it out; there is none"),
@@ -84,14 +78,8 @@ BLANK_FOR = (
     "|имя|фамилия|дата|ссылка|імя|ім’я|прозвішча|прізвище|спасылка|посилання)"
 )
 LEFT_OUT = re.compile(
-    r"\[(?:…|\.\.\.|[Ss]ic!?|\^[^\]\s]+|[^\W\d_](?=\][^\W\d_]))\]"
+    r"\[(?:…|\.\.\.|[Ss]ic!?|\d{4}|\^[^\]\s]+|[^\W\d_](?=\][^\W\d_]))\]"
     rf"|(?<=\w )\[(?!{BLANK_FOR}\])[^\W\d_A-ZÀ-ÞА-ЯЎІЇЄ][^\[\]]{{1,40}}\](?=[^“„«\n]{{0,300}}[”“»\"])"
-)
-# A house and a flat, a room, an article, a case: no day.
-HOUSE = re.compile(
-    r"(?i:\b(?:ul|al|os|ул|вул|пр|просп|кв|д|str|st|room|cell|flat|ward|zimmer|zelle|art|nr|no|арт|ст)\b\.?"
-    r"|\b(?:az|sygn|case|дело|дела|справа|справы)\b\.?|[№§]|(?:straße|strasse|gasse|weg|allee|street|road|avenue)\b)[^\n,;:!?]{0,30}?\d+/\d+"
-    r"|\b(?:[IVX]+|\d+) [A-Z][A-Za-z]{0,3} \d+/\d\d"  # a court's number of a case
 )
 LINK_WORDS = re.compile(r"\[([^\[\]\n]{1,300})(?:\][(\[]|$)")
 ENTITY = re.compile(r"&#?(\w{2,8});?")
@@ -146,8 +134,7 @@ def _in_any_line(text: ProofText) -> Sequence[Sign]:
 
 def _looked_at(words: str) -> str:
     """Return words without what looks like a slip and is none."""
-    words = LEFT_OUT.sub(BLANK, words) if "[" in words else words
-    return HOUSE.sub(BLANK, words) if "/" in words else words
+    return LEFT_OUT.sub(BLANK, words) if "[" in words else words
 
 
 def _each(written: LinePart, signs: Sequence[Sign]) -> Iterator[tuple[str, str, str]]:

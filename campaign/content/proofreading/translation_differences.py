@@ -13,7 +13,9 @@ from campaign.content.proofreading.proof_text import ProofText, words_of
 from campaign.errors import ContentError
 
 NUMBER = re.compile(r"\d+(?:[., \u00a0\u202f'’٬]\d{3})*(?!\d)")
-MONTH = re.compile(r"(?i:\b(?:tháng|thg) )(?:1[0-2]|0?[1-9])(?!\d)|(?<!\d)(?:1[0-2]|[1-9])(?=[月월])")  # March
+MONTH = re.compile(
+    r"(?i:\b(?:tháng|thg) )(?:1[0-2]|0?[1-9])(?!\d)|(?<!\d)(?:1[0-2]|[1-9])(?=[月월])"
+)  # March
 GROUPING = re.compile(r"\D")
 LONGEST = 99  # digits
 LONG = 25  # characters: a shorter paragraph may be the same in two languages
