@@ -80,10 +80,8 @@ def test_what_others_said_and_names_stand_in_any_language(words: str):
 @table(
     "words, right",
     [
-        ("Gef¨angnis", "Gefängnis"),
         ("Lena´s computer", "Lena’s computer"),
         ("Lena`s computer", "Lena’s computer"),
-        ("the ﬁrst", "the first"),
         (",,ein Buch''", '"ein Buch"'),
         ("''ein Buch''", '"ein Buch"'),
         ("She wrote.What came is read.", "She wrote. What came is read."),
@@ -180,10 +178,6 @@ def test_french_has_a_space_before_its_signs():
     [
         ("It is posted. What has arrived is printed and", "a sentence without its end"),
         ("It is posted. What has arrived is printed,", "a sentence without its end"),
-        (
-            "It is posted here today. It is posted here today.",
-            '"It is posted here today." stands there twice',
-        ),
         ("## Who\n\nUs.\n\n## Who\n\nThem.", 'the heading "Who" of line 3 again'),
         ("Us.\n\n## Who\n\n## What\n\nThem.", 'nothing stands below "Who"'),
         ("Us.\n\n## Who", 'nothing stands below "Who"'),
@@ -264,14 +258,12 @@ PROGRAMS = (
     "Here's the translation to German:",
     "As an AI language model", "Übersetzt mit DeepL.com (kostenlose Version)", "Переведено с помощью DeepL",
     "Let me know if you would like any changes!", "Certainly! Here is a shorter version:",
-    "Signed-off-by: Anna", "@@ -1,3 +1,4 @@", "Error! Reference source not found.",
-    "Fehler! Textmarke nicht definiert.", "Ошибка! Источник ссылки не найден.", "Page 2 of 3",
-    "Seite 2 von 3", "Gerne! Hier ist der Text:", "Конечно! Вот перевод:", "I hope this helps!",
-    "Sent with Proton Mail secure email.", "#REF!", "Description automatically generated",
+    "Gerne! Hier ist der Text:", "Конечно! Вот перевод:", "I hope this helps!",
+    "Sent with Proton Mail secure email.", "Description automatically generated",
 )  # fmt: skip
 PEOPLE = (
     "On 3 March 2025 she wrote: “I am well.”", "Am 3. März schrieb Anna Weber: „Mir geht es gut.“",
-    "The page of 3 friends, and page 2 of the letter.", "Here is her house. Of course! Here we are.",
+    "Here is her house. Of course! Here we are.",
     "Regarding this: we write. There: nothing.", "He sent a message from his phone.", "Тема: письма",
     "They wrote to us: I hope this helps him.",
     "She translated the letter; Google was no help.", "Let me know when you are back.", "Lena's error!",
@@ -314,20 +306,6 @@ def test_a_last_sign_that_may_belong_to_the_address_is_left_to_its_writer(addres
     (warning,) = links.astray(text(f"[news]({address})"), {}, TODAY)
     assert warning.remedy == f"write {address[:-1]}"
     assert bool(warning.fix) == is_sure
-
-
-@table(
-    "words, right",
-    [
-        (r"\u2013", "–"),
-        (r"\ud83d\uDE00", "\U0001f600"),  # an emoji, as a program's file has it
-        (r"\ud83d", None),
-        (r"\u0000", None),
-    ],
-)
-def test_letters_by_their_numbers_are_mended_where_a_text_can_hold_them(words: str, right: str | None):
-    (warning,) = characters.unmeant(text(f"So {words} it is."))
-    assert (warning.fix and warning.fix.new) == right
 
 
 @table(

@@ -47,7 +47,6 @@ MENDED = [
     (LONG, LONG.replace('"""', "“““"), "whose quotes are not", LONG),
     (LONG, LONG.replace('"""', "'''", 1), "whose quotes are not", LONG),
     (LONG, LONG.replace('"""\n', '"', 1).replace('\n"""', '"'), "an address whose quotes are not", LONG),
-    (NAMED, r'name = "Readers\u202e for Lena"', "an invisible character, U+202E", NAMED),
     (NAMED, 'name = "Readers for\nLena"', "parted over several lines", NAMED),
     (NAMED, 'name = "Readers for "Lena""', "without its two quotes", r'name = "Readers for \"Lena\""'),
     ("goal = 5000", "gоal = 5000", "a key is written otherwise", "goal = 5000"),

@@ -36,8 +36,6 @@ CYRILLIC_MISREAD = re.compile(f"(?:{CYRILLIC_PAIR}){{2,}}")
 CYRILLIC_BESIDE = re.compile(
     rf"{CYRILLIC_MISREAD.pattern}|(?<!\w){CYRILLIC_PAIR}(?!\w)|в[Ђ„][{re.escape(FOLLOWING)}]|В[«»§°]"
 )
-ESCAPED = re.compile(r"(?<!\\)(?:((?:\\u[0-9a-fA-F]{4})+)|\\n(?![^\W_A-ZА-Я]))")  # of a program's file
-MAILED = re.compile(r"(?:=[0-9A-F]{2}){2,}")
 # Letters that a language lacks, where neighbours are written with nearly the same.
 STRANGE = {"be": re.compile("[ищъїє]"), "ru": re.compile("[іўїє]"), "uk": re.compile("[ыэёъў]")}
 QUOTED = re.compile('«[^»]*»|„[^“”]*[“”]|“[^”]*”|"[^"]*"')
@@ -57,7 +55,7 @@ def unmeant(text: ProofText) -> Iterator[ContentError]:
         if (
             warning := _lost(text, number, line)
             or _misread(text, number, line)
-            or _encoded(text, number, line)
+            or _cyrillic_misread(text, number, line)
             or _hidden(text, number, line)
         ):
             yield warning
@@ -121,18 +119,13 @@ def _scripts(language: str) -> set[str]:
     return {script(letter) for letter in locales.name(language)} - {""}  # as the language's name is written
 
 
-def _encoded(text: ProofText, number: int, line: str) -> ContentError | None:
-    """Warn of letters as a mail carries them, and of Cyrillic in the wrong encoding of old Windows."""
-    whole = LOST
-    if found := MAILED.search(line):
-        right = bytes.fromhex(found[0].replace("=", "")).decode("utf-8", "replace")
-    elif found := ESCAPED.search(line):
-        right = _unescaped(found[1] or "")
-    elif found := CYRILLIC_MISREAD.search(line):
-        right = _read_again(found)
-        whole = CYRILLIC_BESIDE.sub(_read_again, line)  # words of one letter too: alone they may be right
-    else:
+def _cyrillic_misread(text: ProofText, number: int, line: str) -> ContentError | None:
+    """Warn of Cyrillic in the wrong encoding of old Windows."""
+    found = CYRILLIC_MISREAD.search(line)
+    if not found:
         return None
+    right = _read_again(found)
+    whole = CYRILLIC_BESIDE.sub(_read_again, line)  # words of one letter too: alone they may be right
     old, new = (line, whole) if LOST not in whole else (found[0], right)
     fix = Fix(number, old, new) if LOST not in new else None
     remedy = f'write "{right}"' if fix else "type it anew"
@@ -141,12 +134,6 @@ def _encoded(text: ProofText, number: int, line: str) -> ContentError | None:
 
 def _read_again(found: re.Match[str]) -> str:
     return bytes(CYRILLIC_WINDOWS[letter] for letter in found[0]).decode("utf-8", "replace")
-
-
-def _unescaped(written: str) -> str:
-    """Return the letters of their numbers: two for an emoji. Half of one, or what no text holds, is lost."""
-    letters = bytes.fromhex(written.replace("\\u", "")).decode("utf-16-be", "replace")
-    return letters if letters and all(unicodedata.category(one)[0] != "C" for one in letters) else LOST
 
 
 def _hidden(text: ProofText, number: int, line: str) -> ContentError | None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import unescape
 
 from campaign.content.campaign import Campaign
 from campaign.content.facts import TOML
 from campaign.content.proofreading import copied_links, fillers
-from campaign.content.proofreading.characters import MIXED, hidden_in, is_hidden, named
+from campaign.content.proofreading.characters import MIXED, hidden_in, named
 from campaign.content.toml_keys import TOKEN
 from campaign.errors import ContentError, Fix
 
@@ -18,9 +17,7 @@ TEXT = re.compile(r'"((?:[^"\\]|\\.)*+)"|\'([^\']*+)\'|"(?:[^"\\]|\\.)*+\\?$')
 LONG = ('"""', "'''")
 PASSED_OVER = str.maketrans("\"'", "”’")  # the quotes of a paragraph, which begin no text
 SEPARATED = re.compile(r"[,;\n]")
-ESCAPED = re.compile(r"(?<!\\)(?:\\\\)*(\\(?:u([0-9a-fA-F]{4})|U(00(?:0[0-9a-fA-F]|10)[0-9a-fA-F]{4})))")
 END = re.compile(r"(?<=\w)[,;.]$")
-MARKUP = re.compile(r"\*\*([^*]+)\*\*|&(?:nbsp|amp|quot|lt|gt|#\d{2,4});|</?[a-z]+ ?/?>")
 Told = tuple[str, str, Fix | None]  # the fault, the remedy, what a program can write
 
 
@@ -45,16 +42,6 @@ def _hidden(number: int, line: str, _: Campaign) -> Told | None:
     letter = hidden_in(line)
     fault = f"an invisible character, {named(letter)}" if letter else ""
     return (fault, "take it out", Fix(number, letter, "")) if letter else None
-
-
-def _escaped(number: int, line: str, _: Campaign) -> Told | None:
-    """Find an invisible character by its number, which shows in the file and on no page."""
-    for found in ESCAPED.finditer(line):
-        letter = chr(int(found[2] or found[3], 16))
-        if is_hidden(letter):
-            fault = f"an invisible character, {named(letter)}, as {found[1]}"
-            return fault, "take it out", Fix(number, found[1], "")
-    return None
 
 
 def _unseparated(number: int, line: str, campaign: Campaign) -> Told | None:
@@ -99,16 +86,6 @@ def _mixed(_: int, line: str, __: Campaign) -> Told | None:
     return (fault, "type it anew on one keyboard", None) if mixed else None
 
 
-def _marked(number: int, line: str, _: Campaign) -> Told | None:
-    """Find signs of Markdown and HTML, which only the texts may hold."""
-    for found in TEXT.finditer(line):
-        if sign := MARKUP.search(found[0]):
-            right = unescape(sign[1] or sign[0]).replace("\u00a0", " ")
-            fix = Fix(number, sign[0], right) if right != sign[0] else None
-            return f'"{sign[0]}" is shown as it stands', f'write "{right}"' if fix else "take it out", fix
-    return None
-
-
 def _address(number: int, line: str, campaign: Campaign) -> Told | None:
     for address in (campaign.petition_url, campaign.contact.address):
         if address.startswith("https:") and f'"{address}"' in line and (told := copied_links.meant(address)):
@@ -118,4 +95,4 @@ def _address(number: int, line: str, campaign: Campaign) -> Told | None:
     return None
 
 
-LOOKS = (_hidden, _escaped, _unseparated, _spaced, _blank, _mixed, _marked, _address)
+LOOKS = (_hidden, _unseparated, _spaced, _blank, _mixed, _address)

@@ -50,20 +50,16 @@ SIGNS = (
     (r":[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*:(?!\w)", 'a code for an emoji: "{}"', "write the emoji itself"),
     (r"(?<!\S)\||\|(?!\S)", 'a table drawn with "{}"', TABLE),
     *typed_addresses.SIGNS,
-    (r"(?<=[^\W\d_])%20(?=[^\W\d_])", 'the sign "{}" is left over', "write a space"),
 )
 BEGINNINGS = (
     (r"#{2,6}(?=[^\s#])", 'the heading\'s sign "{}" is left over', BEHIND),
     (r"#{7,}", 'the sign "{}" is left over', "begin a heading with two to six # and a space"),
     (r":{3,} ?\w*", 'the sign "{}" is left over', FOLD),
-    (r"\?{3}\+? \w* ?\"", 'the sign "{}" is left over', FOLD),
     (r":(?= \S)", 'the sign "{}" is left over', "write a list: - **the word**: what it means"),
-    (r"!!! \"?\w", 'the sign "{}" is left over', "take it out; there are no boxes"),
     (r"[¹²³⁰⁴-⁹]+ (?=\S)", LONE_NUMBER, NOTE),
     (r"[-+](?=[^\W\d])", 'a list\'s sign "{}" without a space', BEHIND),
     (r"\d{1,2}[.)](?=[^\W\d]|$)", 'a list\'s number "{}" without a space', BEHIND),
 )
-FENCE = re.compile(r":{3,} *(\w*)")
 TOGETHER = (  # faces of one slip
     ("the sign", "a bracket", "a brace", "a blank in", "a box"),
     ("a bracket", "a blank in", "a bare address"),
@@ -89,13 +85,15 @@ LONGEST = 40
 def left_over(text: ProofText) -> Iterator[ContentError]:
     """Warn of each sign that is left over, once for lines that follow each other."""
     last: dict[str, int] = {}  # the line on which each was found
-    passed = set(_ends_of_boxes(text))  # lines that were told with others
+    passed: set[int] = set()  # lines that were told with others
+    passed_box = False
     signs = _in_any_line(text)
     lines = text.written.split("\n")
     for part in text.parts:
         for fault, remedy, found in _each(part, signs):
-            if part.number in passed and remedy in {TABLE, FOLD}:
+            if (part.number in passed and remedy == TABLE) or (passed_box and remedy == FOLD):
                 continue
+            passed_box |= remedy == FOLD  # whose end is another line
             if fault.startswith("a bare address") and _in_link(found, lines[part.number - 1]):
                 continue
             if remedy == TABLE:
@@ -112,18 +110,6 @@ def left_over(text: ProofText) -> Iterator[ContentError]:
 def _in_link(address: str, line: str) -> bool:
     """Tell whether an address stands in a link's words: it leads somewhere already."""
     return address in line and any(address in words[1] for words in LINK_WORDS.finditer(line))
-
-
-def _ends_of_boxes(text: ProofText) -> Iterator[int]:
-    """Yield the lines of ::: that end a box which begins with something else than a fold."""
-    opened = 0
-    for part in text.parts:
-        if part.begins and (fence := FENCE.match(part.words)):
-            if fence[1]:
-                opened += 1
-            elif opened:
-                opened -= 1
-                yield part.number
 
 
 def _in_any_line(text: ProofText) -> Sequence[Sign]:

@@ -1,4 +1,4 @@
-"""Words that programs leave in a text: telephones, mail, translators, word processors, pages, PDF."""
+"""Words that programs leave in a text: telephones, mail, messengers, translators."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from __future__ import annotations
 WORDS = (
     r"sent from my (?:iphone|ipad|galaxy|samsung|android|mobile|phone)\b|von meinem \w+ gesendet\b",
     r"отправлено с (?:моего )?iphone|надіслано з (?:мого )?iphone|wysłane z (?:mojego )?iphone",
-    r"sent with proton ?mail|wysłano z programu poczta|отправлено из (?:мобильной )?(?:яндекс|mail)",
-    r"адпраўлена з (?:майго )?iphone|get outlook for \w+|outlook für (?:ios|android)",
+    r"sent with proton ?mail|адпраўлена з (?:майго )?iphone|get outlook for \w+|outlook für (?:ios|android)",
     # Around what is answered or sent on.
     r"begin forwarded message|^(?:subject|betreff|fwd?|re|aw): \S",
     r"on .{8,40} at \d{1,2}:\d\d.{0,60} wrote:|am [\d. ]{6,12}um [\d:]+ (?:uhr )?schrieb .{1,60}:",
@@ -17,21 +16,10 @@ WORDS = (
     r"(?:changes|adjustments|version|else)\b|^i hope this helps\b",
     r"(?:translated|übersetzt|переведено|перекладено|перакладзена|przetłumaczono)\b[^.,;]{1,20}\b(?:deepl|google)\b",
     r"^(?:gerne|natürlich|klar)! hier\b|^(?:конечно|звичайно|вядома)! (?:вот|ось|вось)\b",
-    r"^oczywiście! oto\b|^(?:certainly|sure|of course)! here\b",
-    r"description automatically generated|automatisch generierte beschreibung",
-    # Of word processors, forges, pages and PDF.
-    r"formatted: (?:font|left|right|indent|list|english|german|normal)|commented \[",
-    r"formatiert: (?:schriftart|deutsch|einzug)|отформатировано:|адфарматавана:|sformatowano:",
-    r"skip to (?:main )?content\b|zum inhalt springen\b|перейти к (?:основному )?содерж|przejdź do treści\b",
-    r"accept (?:all )?cookies\b|alle cookies akzeptieren\b|принять (?:все )?cookies\b|read more [»›→]",
-    r"(?:co-authored|signed-off|reviewed)-by:",
-    r"error! (?:reference|bookmark|hyperlink)|fehler! (?:verweisquelle|textmarke|linkreferenz)",
-    r"ошибка! (?:источник|закладка)|помилка! (?:джерело|закладк)|błąd! (?:nie można|nie zdefiniowano)",
-    r"^(?:page|seite|strona|страница|сторінка|старонка) \d+ (?:of|von|z|из|із|з) \d+$",
+    r"^oczywiście! oto\b|^(?:certainly|sure|of course)! here\b|description automatically generated",
 )
 PATTERN = "|".join((
     rf"(?i:\b(?:{'|'.join(WORDS)}))",
     r"(?<!-)-{3,} ?(?i:original message|ursprüngliche nachricht) ?-{3,}|:contentReference\b|【\d",
-    r"\[\d{1,2}[./]\d{1,2}[./]\d{2,4},? \d{1,2}:\d\d(?::\d\d)?[^\]]{0,4}\]|@@ -\d+(?:,\d+)? \+\d+",
-    r"#(?:REF!|NAME\?|VALUE!|DIV/0!|BEZUG!|WERT!|ССЫЛКА!|ЗНАЧ!|ИМЯ\?|ADR!|ARG!)",
+    r"\[\d{1,2}[./]\d{1,2}[./]\d{2,4},? \d{1,2}:\d\d(?::\d\d)?[^\]]{0,4}\]",
 ))  # fmt: skip

@@ -13,10 +13,9 @@ from campaign.language import locales
 Told = tuple[str, str, str]  # the fault, the remedy, and what belongs there where it is known
 Look = Callable[[re.Match[str], str], Told | None]
 DIGIT = re.compile(r"\d")
-# 12/5/2026, which is May for some and December for others; beyond twelve nobody reads it otherwise.
+# 12/5/2026, which is May for some readers of English and December for others; beyond twelve it is clear.
 EITHER = r"(?:0?[1-9]|1[0-2])"
 OF_FIGURES = re.compile(rf"(?<![\w/.-]){EITHER}(?:/{EITHER}/(?:20)?|-{EITHER}-20)\d\d(?![\w/-])")
-DAY_FIRST = re.compile(r"d+\W*[/-]")  # as a language writes its days by custom
 LARGE = (
     r"(?:milli|mrd\b|mio\b|milia|milio|mln\b|mld\b|billion|percent|per cent|procent|prozent|%|млн|млрд"
     r"|мільё|мільй|мілья|миллио|миллиа|процент|працэнт|відсот)"
@@ -83,9 +82,8 @@ def _of_another(found: re.Match[str], language: str) -> Told | None:
 
 
 def _of_figures(found: re.Match[str], language: str) -> Told | None:
-    if DAY_FIRST.match(locales.locale_of(language).date_formats["short"].pattern):
-        return None
-    return f'a day as "{found[0]}", which others read otherwise', "write the month as a word", ""
+    fault = f'a day as "{found[0]}", which others read otherwise'
+    return (fault, "write the month as a word", "") if language.split("-")[0] == "en" else None
 
 
 LOOKS: tuple[tuple[re.Pattern[str], Look], ...] = ((OF_FIGURES, _of_figures), (DAY, _of_another))

@@ -1,9 +1,8 @@
-"""What fingers slip on, and what a PDF makes of letters: a space, a sign, a capital in the wrong place."""
+"""What fingers slip on: a space, a sign, a capital in the wrong place, a word that a PDF parted."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 
 from campaign.content.proofreading.proof_text import BLANK, ProofText, words_of
@@ -14,19 +13,16 @@ CAPITALS = "two capitals"
 HALVES = "a word in two halves"
 # What a person has to see: a name such as GStreamer is no slip, and "he waited- nobody came" lacks a space.
 UNSURE = (CAPITALS, HALVES)
-NAMED = re.compile(r"\.([Jj]s|Net|Org|Com|Io|Ai|Fm|Tv|Ru|Ua)\b( \w)?")  # node.js, as a telephone writes it
-# Words of other languages, which begin a sentence if anything follows.
-WORDS = {"Ai": "fr it ro vi", "Com": "ca gl pt", "Io": "it", "Net": "nl", "Ru": "vi"}
 BRACKET = "a space inside a bracket"
 SPACE = "a space before a sign"
 SENTENCE = "no space after a sentence"
 W = r"[^\W\d_]"
+NO_NAME = r"(?!(?:Js|Net|Org|Com|Io|Ai|Fm|Tv|Ru|Ua)\b)"  # node.js, as a telephone writes it
 UPPER = "[A-ZÀ-ÞĄĆĘŁŃŚŹŻА-ЯЁЄІЇҐЎ]"
 # What follows half a word: "Vor- und Nachname", "pre- and postwar".
 BESIDE = re.compile(
     r"(?:und|oder|bzw|beziehungsweise|sowie|bis|als|wie|noch|and|nor|but|или|либо|або|чи|альбо|oraz|lub|albo|czy)\b"
 )
-MARKS = {"¨": "\u0308", "˚": "\u030a", "ˇ": "\u030c", "˘": "\u0306"}
 Mend = Callable[[re.Match[str]], str | None]  # what belongs there; None where nothing is wrong
 
 
@@ -45,12 +41,6 @@ def _capitals(found: re.Match[str]) -> str | None:
     return word[0] + word[1:].lower() if word[:2].isupper() and word[2:].islower() else None
 
 
-def _composed(found: re.Match[str]) -> str | None:
-    mark, letter = found[1], found[2]
-    whole = unicodedata.normalize("NFC", letter + MARKS[mark])
-    return whole if len(whole) == 1 else None
-
-
 def _joined(found: re.Match[str]) -> str | None:
     return None if BESIDE.match(found[2]) or not found[2].islower() else f"{found[1]}{found[2]}"
 
@@ -58,11 +48,13 @@ def _joined(found: re.Match[str]) -> str | None:
 # Each: where to look, what is wrong, what belongs there.
 SLIPS: tuple[tuple[str, str, Mend], ...] = (
     (rf"(?<![\w'’`´])({W}+)[´`‘]({W}+)", "a sign in an apostrophe's place", lambda one: f"{one[1]}’{one[2]}"),
-    (rf"([{''.join(MARKS)}])({W})", "a letter whose mark stands beside it", _composed),
-    ("[\ufb00-\ufb06]", "letters that are one sign", lambda one: unicodedata.normalize("NFKC", one[0])),
     (r",,(?=\w)([^,'\n]{1,80}?)(?:''|[“”\"]|´´|``)", "quotes made of commas", lambda one: f'"{one[1]}"'),
     (r"(?<!')''(?=\w)([^'\n]{1,80})''(?!')", "quotes made of apostrophes", lambda one: f'"{one[1]}"'),
-    (rf"(?<![\w.@/:-])({W}{{2,}})([.!?])({W}{{2,}}|I(?!\w))(?![\w@/-]*[.@/]\w)", SENTENCE, _sentence),
+    (
+        rf"(?<![\w.@/:-])({W}{{2,}})([.!?]){NO_NAME}({W}{{2,}}|I(?!\w))(?![\w@/-]*[.@/]\w)",
+        SENTENCE,
+        _sentence,
+    ),
     (rf"(?<=\d)\.(?={UPPER}[^\W\d_A-ZÀ-ÞА-Я]+\s)", SENTENCE, lambda _: ". "),
     (rf"(?<![\w.@/-])({W}{{2,}})([,;])(?={W}{{2}})", "no space behind a sign", lambda one: f"{one[0]} "),
     (
@@ -72,7 +64,7 @@ SLIPS: tuple[tuple[str, str, Mend], ...] = (
     ),
     (rf"(?<=\w) +([,;])(?=\s|$|{W})", SPACE, lambda one: f"{one[1]} "),
     (rf"(?<={W}) +(:)(?=\s+\w|[«„“])", SPACE, lambda one: one[1]),
-    (rf"(?<=[\w»”]) +([.!?])(?={UPPER}(?:[^\W\d_A-ZÀ-ÞА-Я]|\s))", SPACE, lambda one: f"{one[1]} "),
+    (rf"(?<=[\w»”]) +([.!?]){NO_NAME}(?={UPPER}(?:[^\W\d_A-ZÀ-ÞА-Я]|\s))", SPACE, lambda one: f"{one[1]} "),
     (r"(?<=\w) +([.!?])(?=\s|$)", SPACE, lambda one: one[1]),
     (r"(?<![:;])(\w?)\( +(?=\w)", BRACKET, lambda one: f"{one[1]} (" if one[1] else "("),
     (r"(?<=\w) +\)(\w?)", BRACKET, lambda one: f") {one[1]}".rstrip()),
@@ -82,12 +74,6 @@ SLIPS: tuple[tuple[str, str, Mend], ...] = (
     (rf"(?<![\w-]){UPPER}{{2}}{W}{{3,}}(?!\w)", CAPITALS, _capitals),
 )
 PATTERNS = tuple((re.compile(pattern, re.MULTILINE), fault, mend) for pattern, fault, mend in SLIPS)
-# One of these is in all of them: a text without any, as most are, is looked through once.
-HINT = re.compile(
-    rf"[´`‘{''.join(MARKS)}\ufb00-\ufb06]|[,']['’,]|[.!?,;]{W}{W}"
-    rf"|[.!?:]{UPPER}|[\w»”] +[.!?,;:)]|\( |[.,;][.,;]|{W}- "
-    rf"|{UPPER}{{2}}[^\W\d_A-ZА-Я]"
-)
 LONGEST = 100  # characters that are shown on each side: a line may be one word of a thousand slips
 PARTED = re.compile(rf"(?<!\w)({W}{{2,}})-\n({W}{{2,}})")  # at a line's end, as a PDF does
 TIED = re.compile(r"(?<!\w)(?:\w++[,;]?\u00a0){4,}\w+")
@@ -100,8 +86,7 @@ def slips(text: ProofText) -> Iterator[ContentError]:
     for part in text.parts if found_somewhere else ():
         for pattern, fault, mend in found_somewhere:
             for found in pattern.finditer(part.words):
-                named = fault in (SENTENCE, SPACE) and _is_named(found, text.language)
-                if not named and (right := mend(found)) is not None:
+                if (right := mend(found)) is not None:
                     yield _warning(text, part.number, written, found, fault, right)
     for number, line in enumerate(written if "\u00a0" in text.written else (), start=1):
         if tied := TIED.search(line):
@@ -118,18 +103,9 @@ def slips(text: ProofText) -> Iterator[ContentError]:
     yield from _open_brackets(text)
 
 
-def _is_named(found: re.Match[str], language: str) -> bool:
-    """Tell whether a point belongs to a name such as node.js, and no sentence begins behind it."""
-    point = found.string.find(".", *found.span())
-    name = NAMED.match(found.string, point) if point >= 0 else None
-    return bool(name and not (name[2] and language.split("-")[0] in WORDS.get(name[1], "").split()))
-
-
 def _in_any_line(text: ProofText) -> list[tuple[re.Pattern[str], str, Mend]]:
     """Return what is found somewhere in a text: most find nothing."""
     words = "\n".join(part.words for part in text.parts)
-    if not HINT.search(words):
-        return []
     own = [one for one in PATTERNS if one[1] != SPACE or text.language.split("-")[0] not in SPACED]
     return [one for one in own if one[0].search(words)]
 

@@ -16,30 +16,12 @@ from campaign.errors import ContentError
 ALIKE = 0.6  # of the words of a sentence of the example's, of which a few were changed
 SHORTEST = 25  # characters that are compared
 TWICE = re.compile(r"(?<![\w'’-])(\w{2,}) \1(?![\w'’-])", re.IGNORECASE)
-RIGHT_TWICE = {
-    "had",
-    "that",
-    "die",
-    "der",
-    "das",
-    "sie",
-    "den",
-    "ihr",
-    "nous",
-    "vous",
-    "что",
-    "то",
-    "long",
-    "so",
-    "bye",
-    "very",
-    "never",
-    "aye",
-    "blah",
-    *("bora", "duran", "pago", "sing", "walla", "wagga"),  # places, and a band
-    *("ha", "ho", "hey", "la", "na", "knock"),  # said and sung so
-    *("no", "yes", "ja", "да", "нет", "так", "ні"),
-}
+SAID_TWICE = (
+    "had that die der das sie den ihr nous vous что то long so bye very never aye blah"
+    " bora duran pago sing walla wagga"  # places, and a band
+    " ha ho hey la na knock no yes ja да нет так ні"  # said and sung so
+)
+RIGHT_TWICE = frozenset(SAID_TWICE.split())
 # Languages that double words: yavaş yavaş is slowly, کم کم little by little.
 DOUBLING = frozenset(
     ("tr", "az", "kk", "ky", "uz", "fa", "ku", "hi", "ur", "bn", "id", "ms", "vi", "ka", "hy", "it")
