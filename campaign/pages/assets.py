@@ -104,15 +104,21 @@ def _icon(usual: Asset, campaign: Campaign, kept: Path) -> Asset:
 def site_files() -> Mapping[str, Asset]:
     """Read site/static/; by their plain names."""
     found = sorted(STATIC.rglob("*.*"))
-    files = {path.name: named(path.stem, path.suffix, path.read_bytes()) for path in found}
+    files = {path.name: named(path.stem, path.suffix, _as_sent(path)) for path in found}
     files["letters.css"] = _with_addresses(files["letters.css"], files)
-    for stem in ("page", "prose"):
-        files[f"{stem}.css"] = named(stem, ".css", _FOR_WHO_READS_IT.sub(b"", files[f"{stem}.css"].body))
     return files
 
 
-# Comments, and spaces where none is needed: a visitor waits for the stylesheet.
-_FOR_WHO_READS_IT = re.compile(rb"/\*.*?\*/\s*|(?<=[{};,])\s+", re.DOTALL)
+# Comments, indentation, and spaces where none is needed: a visitor waits for the stylesheet and the scripts.
+_FOR_WHO_READS_IT = {
+    ".css": re.compile(rb"/\*.*?\*/\s*|(?<=[{};,:])\s+|\s+(?=\{)|;\s*(?=\})", re.DOTALL),
+    ".js": re.compile(rb"^\s*(?://.*\n\s*)*|[ \t]+// .*", re.MULTILINE),
+}
+
+
+def _as_sent(path: Path) -> bytes:
+    written, body = _FOR_WHO_READS_IT.get(path.suffix), path.read_bytes()
+    return written.sub(b"", body) if written and path.parent == STATIC else body  # letters/ has its licences
 
 
 def named(stem: str, suffix: str, body: bytes, width: int = 0, height: int = 0) -> Asset:

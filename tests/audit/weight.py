@@ -29,7 +29,7 @@ OTHERS = {".webp": "image/webp", ".avif": "image/avif", ".jpg": "image/jpeg", ".
 # What nothing waits for: the count, asked for once the page is there, and the browser's own icon of the tab.
 APART = re.compile(r"/count\.json$|/icon\.\w+\.svg$")
 RUNS = 5
-MOST_MARKUP, MOST_SCRIPT, MOST_BYTES = 14_000, 5 * 1024, 60 * 1024
+MOST_MARKUP, MOST_SCRIPT, MOST_BYTES = 14_000, 5 * 512, 60 * 1024
 MOST_REQUESTS = 4
 PHONE = {"viewport": {"width": 412, "height": 823}, "device_scale_factor": 1.75, "is_mobile": True}
 SLOW = {"offline": False, "latency": 600, "downloadThroughput": 400_000 / 8, "uploadThroughput": 400_000 / 8}

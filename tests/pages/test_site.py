@@ -22,7 +22,7 @@ from campaign.content.editors_file import PAGES
 from campaign.keys import sealing
 from campaign.language.catalogue import read_catalogue
 from campaign.language.locales import rounded
-from campaign.pages import headers, source_archive
+from campaign.pages import assets, headers, source_archive
 from campaign.pages.assets import STATIC
 from campaign.pages.folder_swap import PagesError
 from campaign.pages.local_server import header_rules
@@ -32,7 +32,7 @@ from tests.support.lanes import first
 from tests.support.table import table
 
 MOST_OF_A_PAGE = 14_000  # bytes, gzip: what a server sends before the first acknowledgement
-MOST_OF_A_SCRIPT = 5 * 1024  # bytes, gzip
+MOST_OF_A_SCRIPT = 5 * 512  # bytes, gzip
 CONTROLS = {"input", "textarea", "select"}
 SERVERS_OWN = 200  # bytes of headers that a web server adds to each answer
 
@@ -316,6 +316,13 @@ def test_html_css_and_headers_are_small_and_so_is_the_script(
     print(sizes, page)  # noqa: T201 # the figure is the point
     assert page <= MOST_OF_A_PAGE
     assert sizes[".js"] <= MOST_OF_A_SCRIPT
+
+
+def test_a_text_that_runs_over_lines_is_sent_as_the_script_has_it() -> None:
+    sent = assets.site_files()
+    for path in STATIC.glob("*.js"):
+        texts = [text for text in re.findall(rb"`[^`]*`", path.read_bytes()) if b"\n" in text]
+        assert all(text in sent[path.name].body for text in texts), path.name
 
 
 def test_the_licences_stand_beside_the_card_s_letters() -> None:
