@@ -171,7 +171,7 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
     const thanks = document.getElementById("words").content.getElementById("thanks").content.firstElementChild.cloneNode(true);
     const [heading] = thanks.children;
     thanks.querySelector(".receipt").textContent = receipt;
-    if (isFilled(message)) heading.after(card); // not where the tab was only loaded again
+    if (receipt !== draft.receipt) heading.after(card); // not where the tab was only loaded again
     form.parentElement.replaceChildren(thanks);
     form.reset();
     keepDraft(receipt);

@@ -163,6 +163,20 @@ def test_the_tab_keeps_the_receipt_code_alone_of_what_was_sent(visit: Visit) -> 
     assert page.evaluate("sessionStorage.length") == 0
 
 
+def test_back_in_the_language_in_which_they_were_written_the_thanks_show_no_empty_card(
+    visit: Visit, two_languages: FrozenSite
+) -> None:
+    page = visit(site=two_languages, prepare=Receiver(THANKED).attach).page
+    write(page)
+    switch_the_language(page)
+    page.locator("#consent").check()
+    send(page)
+    expect(page.locator(".thanked .card-preview")).to_have_count(1)
+    page.go_back()
+    expect(page.locator("#thanked")).to_be_focused()
+    expect(page.locator(".card-preview")).to_have_count(0)
+
+
 def test_one_more_message_can_be_written_before_the_rest_of_the_thanks_is_there(visit: Visit) -> None:
     def prepare(page: Page) -> None:
         Receiver(THANKED).attach(page)
