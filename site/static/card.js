@@ -13,6 +13,7 @@ const SLAVIC = /^(be|bg|cs|hr|mk|pl|ru|sk|sl|sr|uk)\b/;
 const NASTALIQ = /^(ks|pnb|skr|ur)\b/.test(document.documentElement.lang);
 const HANGING = /^[авикоусяiіуўзйжбoaiouwzyksvAIOUWZKSVАВИКОУСЯІЎЗЙ]$/;
 const OPENING = /[\p{Ps}\p{Pi}№§]$/u;
+const BEFORE_MORE = /^([^\p{L}\p{N}]?\p{Nd}+([.,:]\p{Nd}+)?|\p{Nd}{1,2}\.|\p{L}\.|[B-DF-HJ-NP-TV-Z][b-df-hj-np-tv-z]{1,2}\.)$/u;
 const CLOSING = /^([\p{Pe}\p{Pf}!?.,:;…/]|[—–-]$)/u;
 const QUOTE = /^[“„«‘‚"「『《〈（【](?=.)/;
 const PICTURE = "(?:\\p{Emoji_Presentation}|\\p{Extended_Pictographic}\\uFE0F)";
@@ -226,7 +227,7 @@ function allowed(pieces, start, end) {
 }
 
 function opens(word) {
-  return OPENING.test(word) || (slavic && HANGING.test(word));
+  return OPENING.test(word) || BEFORE_MORE.test(word) || (slavic && HANGING.test(word));
 }
 
 function badness(lines, measure) {

@@ -67,6 +67,7 @@ SENTENCES = (
     "“You are not alone”, she said; we’re here…",
     "e-mail doesn’t reach you, but this card does.",
     "Rap, rap, rap: “yo”... 1, 2, 3!",
+    "At 7:30 a.m. Dr. J. K. ran 10 km with 2 dogs, and the 24. of December came.",
     "👍🏽👨‍👩‍👧 Wir sind da.",
     "  A river,\n    a field,\n  and home.",
 )

@@ -150,11 +150,22 @@ def test_lines_too_long_for_the_eye_are_set_larger_where_the_words_have_room():
     assert lying.set("Hold on!\n" * 24, "Ann").size == 11
 
 
-def test_a_sign_in_front_of_a_number_ends_no_line():
-    for sign in "№§":
-        for before in range(1, 60):
-            lines = CARD.set(f"{'x' * before} {'y' * 10} {sign} 7 is ours, and we keep it", "Ann").lines
-            assert not any(line.endswith(sign) for line in lines)
+@table("first", ["№", "§", "10", "2.5", "(7:30", "24.", "J.", "т.", "Dr.", "№ 5 J. K."])
+def test_what_goes_before_more_ends_no_line(first):
+    """10 km, 7:30 a.m., 24. Dezember, J. K. Smith, т. д.: the number or the initial looks lost there."""
+    for before in range(1, 60):
+        lines = CARD.set(f"{'x' * before} {'y' * 10} {first} dddd is ours, and we keep it", "Ann").lines
+        assert any(f"{first} dddd" in line for line in lines)
+
+
+@table(
+    ("language", "word", "mark"),
+    [("th", "เร็ว", "ๆ"), ("km", "ល្អ", "ៗ"), ("km", "ល្អ", "។"), ("my", "ကောင်း", "။")],
+)
+def test_a_mark_of_repetition_or_of_a_sentence_s_end_begins_no_line(language, word, mark):
+    for before in range(1, 60):
+        lines = CARD.set(f"{'x' * before} {f'{word}{mark} {word} {mark} ' * 8}", "Ann", language).lines
+        assert not [line for line in lines if line.startswith(mark)]
 
 
 def test_an_opening_bracket_of_japanese_hangs_in_the_margin():

@@ -36,8 +36,13 @@ _AFTER_SENTENCE = re.compile("(?<=[.!?…:;»”\"'])  (?! )")
 _STRICT = {language: f"{language}@lb=strict" for language in ("ja", "zh")}
 _ONE_AND_HYPHEN = re.compile(r"\W*\w[-‐]")  # e-mail, з-пад, 7-Б
 UNSPACED = frozenset(("zh", "ja", "th", "km", "lo", "my", "bo"))  # written without spaces between words
-# In Hindi, Urdu and Amharic too some put a space before them.
-_CLOSING = frozenset("!?.,:;…/\u0964\u0965\u060c\u061b\u061f\u06d4\u1362\u1363\u1364\u1365\u1366\u1367")
+# In Hindi, Urdu, Amharic, Burmese and Khmer too some put a space before them.
+_CLOSING = frozenset(
+    "!?.,:;…/\u0964\u0965\u060c\u061b\u061f\u06d4\u1362\u1363\u1364\u1365\u1366\u1367\u104a\u104b\u17d4\u17d5\u17d6"
+    "\u0e46\u0ec6\u17d7"  # once more, in Thai, Lao and Khmer
+)
+# 10 km, 7:30 a.m., 24. Dezember; J. K. Smith, z. B., т. д.; Dr., St., Nr.
+_BEFORE_MORE = re.compile(r"\W?\d+(?:[.,:]\d+)?|\d\d?\.|[^\W\d_]\.|[B-DF-HJ-NP-TV-Z][b-df-hj-np-tv-z]{1,2}\.")
 _DASHES = frozenset("—–-")
 # A one-letter word at the end of a line reads as an accident in these languages.
 _HANGING_WORDS = frozenset("авикоусяiіуўзйжбoaiouwzyksvAIOUWZKSVАВИКОУСЯІЎЗЙ")
@@ -89,10 +94,14 @@ def graphemes(text: str) -> Iterator[str]:
 
 
 def clings_to_next(word: str, language: str) -> bool:
-    """Tell whether no line should end after this word: an opening mark, № or §, a one-letter Slavic word."""
+    """Tell whether no line should end after this word: an opening mark, № or §, a one-letter Slavic word.
+
+    Nor after a number, an initial or a title.
+    """
     return (
         unicodedata.category(word[-1]) in ("Ps", "Pi")
         or word[-1] in "№§"
+        or bool(_BEFORE_MORE.fullmatch(word))
         or (len(word) == 1 and word in _HANGING_WORDS and language.split("-")[0] in _SLAVIC)
     )
 
