@@ -232,6 +232,7 @@ def _summary(job: Job, written: Written) -> cover.Summary:
         job.setup.printer,
         cover.Address(recipient.address, recipient.address_verified_on, recipient.address_valid_days),
         job.today,
+        job.setup.number,
     )
 
 

@@ -59,6 +59,11 @@ def test_it_says_how_to_cut(tmp_path):
     assert "Cutalongthecropmarks" in text_of(tmp_path, marked)
 
 
+def test_it_names_no_numbers_where_none_are_printed(tmp_path):
+    assert "orderoftheirnumbers" in text_of(tmp_path)
+    assert "orderoftheirsheets" in text_of(tmp_path, replace(SUMMARY, numbered=False))
+
+
 # By hand: the card's area times the paper, up to 0.1 g; 1,875 g for cards in a letter of 2 kg.
 PAPERS = {
     ("A6", 480): [

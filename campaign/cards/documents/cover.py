@@ -56,6 +56,7 @@ class Summary:
     printer: str
     address: Address
     today: date
+    numbered: bool = True
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def _printing(sheet: Page, summary: Summary, y: float) -> float:
         f"{plan.per_sheet} cards {plan.card.name} a sheet.",
         f"In the print dialog choose: both sides, flip on the {edge}; actual size (100 %), no fitting. "
         "Print one sheet first and hold it against the light.",
-        _cutting(plan),
+        _cutting(summary),
     ]
     if summary.printer:
         only = f"For the printer {summary.printer}, and for no other"
@@ -127,14 +128,10 @@ def _printing(sheet: Page, summary: Summary, y: float) -> float:
     return y - 5
 
 
-def _cutting(plan: Imposition) -> str:
-    if plan.crop_marks("fronts"):
-        return (
-            "Cut along the crop marks. Keep the cards in the order of their numbers until they are counted."
-        )
-    return (
-        "Cut the sheet into equal parts. Keep the cards in the order of their numbers until they are counted."
-    )
+def _cutting(summary: Summary) -> str:
+    how = "along the crop marks" if summary.imposition.crop_marks("fronts") else "the sheet into equal parts"
+    order = "in the order of their numbers" if summary.numbered else "in the order of their sheets"
+    return f"Cut {how}. Keep the cards {order} until they are counted."
 
 
 def _posting(sheet: Page, summary: Summary, y: float) -> float:
