@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from campaign.cards.illustration.card_front import load_illustration
-from campaign.cards.packing import pack
+from campaign.cards.packing import PerCard, pack
 from campaign.cards.type.typesetter import CannotSet
 from campaign.content.campaign import Campaign
 from campaign.ledger.batches import Slot
@@ -26,14 +26,15 @@ NAMES = {
 
 
 def sample(campaign: Campaign, output: Path) -> None:
-    """Print every suggestion on a card of its own, then all of them packed, on full sheets.
+    """Print every suggestion on a card of its own, then all packed as a batch would be, on full sheets.
 
     Raises:
         RenderingError: a suggestion that no card can carry, or a file that cannot be written.
     """
-    setup = Setup.from_facts(campaign.card)
+    setup, per_card = Setup.from_facts(campaign.card), campaign.card.messages_per_card
     slots = list(_suggestions(campaign))
-    cards = [[slot] for slot in slots] + _packed(setup, slots)
+    packed = _packed(setup, slots, "fill" if per_card == "fill" else int(per_card))
+    cards = [[slot] for slot in slots] + (packed if per_card != 1 else [])
     for i in range(-len(cards) % setup.imposition.per_sheet):
         cards.append(cards[i % len(cards)])
     printed = [CardSlots(number, some) for number, some in enumerate(cards, 1)]
@@ -57,7 +58,7 @@ def _suggestions(campaign: Campaign) -> Iterator[Slot]:
             yield Slot(0, number, place, "", True, "approved", text, name, language, None)
 
 
-def _packed(setup: Setup, slots: list[Slot]) -> list[list[Slot]]:
+def _packed(setup: Setup, slots: list[Slot], per_card: PerCard) -> list[list[Slot]]:
     typesetter = setup.typesetter
     heights = []
     for slot in slots:
@@ -65,4 +66,4 @@ def _packed(setup: Setup, slots: list[Slot]) -> list[list[Slot]]:
             heights.append(typesetter.set(slot.text, slot.first_name, slot.language).height)
         except CannotSet as error:
             raise RenderingError(f"{slot.message}: {error}") from error
-    return [[slots[i] for i in card.messages] for card in pack(heights, typesetter.capacity)]
+    return [[slots[i] for i in card.messages] for card in pack(heights, typesetter.capacity, per_card)]

@@ -421,11 +421,15 @@ def test_a_sample_is_signed_in_the_letters_of_its_language(campaign, tmp_path):
     assert all(name in text for name in ("سلمى", "小明", "Anna"))
 
 
-def test_a_sample_shows_every_suggestion_on_full_sheets(campaign, tmp_path):
-    sample_sheets.sample(campaign, tmp_path / "sample.pdf")
+@pytest.mark.parametrize(("per_card", "times"), [(1, 1), (2, 2), ("fill", 2)])
+def test_a_sample_shows_every_suggestion_on_full_sheets_as_a_batch_is_packed(
+    campaign, tmp_path, per_card, times
+):
+    card = replace(campaign.card, messages_per_card=per_card)
+    sample_sheets.sample(replace(campaign, card=card), tmp_path / "sample.pdf")
     text = pdf.text_of(tmp_path / "sample.pdf")
-    for suggestion in campaign.edition.suggestions:
-        assert text.count("".join(suggestion.split())) >= 2
+    first, *_, last = ["".join(suggestion.split()) for suggestion in campaign.edition.suggestions]
+    assert text.count(first) >= text.count(last) == times
     assert [path.name for path in tmp_path.iterdir() if "sample" in path.name] == ["sample.pdf"]
 
 
