@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from campaign import ROOT
-from campaign.content.campaign import ContentErrors, load
+from campaign.content.campaign import load
+from campaign.errors import ContentErrors
 from campaign.messages import queries
 from receiver.app import create_app
 from tests.support.table import table

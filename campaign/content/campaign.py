@@ -8,28 +8,14 @@ from datetime import date
 from pathlib import Path
 
 from campaign.content import edition, folder_bounds, illustration, opening_days
-from campaign.content.campaign_toml import CardFacts, Facts, Form, Privacy, Recipient
+from campaign.content.campaign_toml import Facts
 from campaign.content.edition import Edition
 from campaign.content.editors_file import did_you_mean
 from campaign.content.facts import TOML, CampaignFacts, check_folder, is_draft, read_facts
 from campaign.errors import ContentError, ContentErrors
 from campaign.language import locales
 
-__all__ = [
-    "Campaign",
-    "CardFacts",
-    "ContentError",
-    "ContentErrors",
-    "Edition",
-    "Form",
-    "Privacy",
-    "Recipient",
-    "UnknownPrinter",
-    "load",
-    "load_all",
-    "load_sound",
-    "load_written",
-]
+__all__ = ["Edition"]
 
 LEFT_BEHIND = frozenset(  # by archives, file servers, file systems, bins
     {"__MACOSX", "@eaDir", "#recycle", "lost+found", "$RECYCLE.BIN", "System Volume Information"}

@@ -16,7 +16,7 @@ from stat import S_ISDIR, S_ISREG
 
 from campaign import ROOT
 from campaign.errors import ContentError
-from campaign.storage.disk import private_folder
+from campaign.storage.disk import private_folder, replace_file
 
 NAME = "check.json"
 PROGRAM = (
@@ -78,11 +78,9 @@ def remember(build_dir: Path, key: str | None, sound: Sound) -> None:
         return
     warnings = [(str(one.path), one.line, one.fault, one.remedy) for one in sound.warnings]
     kept = {"digest": key, "warnings": warnings, "notes": sound.notes}
-    part = build_dir / f".{NAME}.{os.getpid()}.part"
     with suppress(OSError):
         private_folder(build_dir)
-        part.write_text(json.dumps(kept), encoding="utf-8")
-        part.replace(build_dir / NAME)
+        replace_file(build_dir / NAME, json.dumps(kept).encode())
 
 
 def _surroundings(now: datetime) -> Iterator[str]:

@@ -72,17 +72,6 @@ def as_warning(fault: ContentError) -> ContentError:
     return ContentError(fault.path, fault.line, fault.fault, fault.remedy, level="warning", fix=fault.fix)
 
 
-def faults(content_dir: Path, translations_dir: Path = po_files.FOLDER) -> tuple[ContentError, ...]:
-    """Return what keeps a campaign from being published, in the order of files and lines."""
-    return tuple(one for one in findings(content_dir, translations_dir) if one.level == "fault")
-
-
-def warnings(campaigns: Iterable[Campaign], today: date | None = None) -> tuple[ContentError, ...]:
-    """Return what should be looked at before campaigns without faults are published."""
-    day = today or datetime.now(UTC).date()
-    return ContentErrors(one for each in campaigns for one in proofreader.warnings(each, day)).faults
-
-
 def unwritten(campaigns: Iterable[Campaign]) -> tuple[ContentError, ...]:
     """Find what is still the example's: no page is published with it."""
     return tuple(fault for one in campaigns for fault in (*_examples(one), *proofreader.unwritten(one)))

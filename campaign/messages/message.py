@@ -89,12 +89,6 @@ class Message:
         """Tell whether there is a translation for cards, and not one that was made for staff alone."""
         return bool(self.translation and self.translated_into)
 
-    def with_flags(self, flags: tuple[Flag, ...]) -> Message:
-        """Return the same message with these flags; `replace` would set each of two dozen fields anew."""
-        other = object.__new__(Message)
-        other.__dict__.update(self.__dict__, flags=flags)
-        return other
-
     def as_dict(self) -> dict[str, Any]:
         """Return the form that `build.py messages list --json` prints."""
         names = ("id", "campaign", "state", "first_name", "text", "language")

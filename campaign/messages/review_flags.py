@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -47,7 +48,7 @@ def add_review_flags(
             *_others(message, own_names, suspicions),
             *_suspicions(message, suspicions),
         )
-        looked.append(message if flags == message.flags else message.with_flags(flags))
+        looked.append(message if flags == message.flags else replace(message, flags=flags))
     return looked
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from campaign.cards.illustration.web_picture import published
 from campaign.cards.type import typesetter
 from campaign.errors import CandleError
 from campaign.pages import share_image
+from campaign.storage.disk import replace_file
 
 DRAWN_WIDTH = 1440  # pixels; the pictures are scaled down from it, which softens the seams between polygons
 MOST_LONG = 4  # times as long as wide
@@ -210,9 +210,7 @@ def _scaled(image: Image.Image, width: int) -> Image.Image:
 def _keep(file: Path, body: bytes) -> None:
     """Write whole or not at all: two builds may run at once."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as new:
-        new.write(body)
-    Path(new.name).replace(file)
+    replace_file(file, body)
 
 
 def _read(file: Path, kind: str) -> PictureFile:

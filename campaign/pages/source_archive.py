@@ -10,6 +10,7 @@ from pathlib import Path
 
 from campaign import ROOT
 from campaign.settings import Settings
+from campaign.storage.disk import replace_file
 
 NAME = "candle-source.tar.gz"
 FOLDER = "candle"  # what it unpacks to
@@ -39,9 +40,7 @@ def archive(kept: Path, root: Path = ROOT) -> bytes:
     for old in kept.glob("*.tar.gz"):
         old.unlink()
     packed = pack(paths, root)
-    part = path.with_suffix(".part")
-    part.write_bytes(packed)
-    part.replace(path)
+    replace_file(path, packed)
     return packed
 
 

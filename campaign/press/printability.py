@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -50,7 +51,7 @@ def add_all_flags(
     languages, own_names = campaign.recipient.languages, campaign.own_names
     looked = review_flags.add_review_flags(connection, some, languages, own_names, duplicates=duplicates)
     fits = ((message, fit_flags(campaign.card, message)) for message in looked)
-    return [message.with_flags(message.flags + more) if more else message for message, more in fits]
+    return [replace(message, flags=message.flags + more) if more else message for message, more in fits]
 
 
 def fit_flags(card: CardFacts, message: Message) -> tuple[Flag, ...]:

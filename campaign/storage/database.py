@@ -14,16 +14,7 @@ from campaign.storage.errors import DatabaseError, NotStored, Unavailable, trans
 from campaign.storage.upgrade import is_newest, upgrade
 from campaign.storage.writer import Item, Together, Work, Writer
 
-__all__ = [
-    "Database",
-    "DatabaseError",
-    "NotStored",
-    "Unavailable",
-    "Work",
-    "checkpoint",
-    "connect",
-    "migrate",
-]
+__all__ = ["DatabaseError", "NotStored", "Unavailable", "Work"]
 
 T = TypeVar("T")
 

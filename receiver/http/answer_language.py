@@ -38,15 +38,10 @@ def requested_catalogue() -> Catalogue:
     return found
 
 
-def weighable(header: str) -> bool:
-    """Tell whether a header of choices is short enough to weigh: the time for it grows with its square."""
-    return len(request.headers.get(header, "")) <= LONGEST_CHOICE
-
-
 def _browsers_language() -> str:
     """Choose for somebody who is refused before the post told its language, and should still read why."""
     languages: Sequence[str] = g.get("languages") or ("en", *translated())
-    if not weighable("Accept-Language"):
+    if len(request.headers.get("Accept-Language", "")) > LONGEST_CHOICE:
         return languages[0]
     return request.accept_languages.best_match(languages, languages[0]) or languages[0]
 

@@ -22,7 +22,7 @@ from campaign import ROOT
 from campaign.cards import progress
 from campaign.errors import CandleError
 from campaign.settings import PREFIX
-from campaign.storage.disk import private_folder
+from campaign.storage.disk import private_folder, replace_file
 
 # The shell writes down how the command ended, though nobody waits for it. A trapped signal does not end the
 # shell, and is the command's own affair again.
@@ -146,10 +146,7 @@ class PressRuns:
             (self._folder / name).unlink(missing_ok=True)
 
     def _write(self, asked: Asked) -> None:
-        part = self._folder / ".run.json.part"
-        with open(part, "w", encoding="utf-8", opener=_private) as file:
-            json.dump(asdict(asked), file)
-        part.replace(self._folder / "run.json")
+        replace_file(self._folder / "run.json", json.dumps(asdict(asked)).encode(), 0o600)
 
     def _read(self, name: str) -> str:
         with suppress(OSError):

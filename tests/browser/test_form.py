@@ -7,9 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.axe import hold_to_wcag
 from tests.browser.conftest import Watched
-from tests.browser.writing import THANKED, WORDS, Receiver, complaint, refused, send, write
+from tests.browser.writing import THANKED, WORDS, Receiver, complaint, send, write
 from tests.support.lanes import few
 
 pytestmark = pytest.mark.browser
@@ -135,17 +134,6 @@ def test_a_message_over_the_limit_is_marked_until_it_fits_and_counted_whole(visi
     assert page.locator(".card-text").evaluate("(shown) => shown.textContent.length") < 10_000
     message.press("End")
     expect(message).to_have_value("Dear Mikita! " * 2_000)
-
-
-def test_nothing_stands_in_the_way_of_anybody_who_mends_faults(visit: Visit) -> None:
-    faults = {"email": ["Write an e-mail address."], "consent": ["Tick the box."]}
-    page = visit(prepare=Receiver(refused(422, faults)).attach).page
-    write(page, "Freedom! " * 50)
-    page.locator(".suggestions button").first.click()
-    send(page)
-    assert "Write an e-mail address." in complaint(page)
-    hold_to_wcag(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("width", few(1, [320, 1280]))

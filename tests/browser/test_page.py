@@ -15,7 +15,6 @@ from campaign.content.form_fields import fields
 from campaign.language.catalogue import read_catalogue
 from campaign.pages.assets import STATIC
 from campaign.pages.site import ROOT
-from tests.browser.axe import hold_to_wcag
 from tests.browser.conftest import FrozenSite, Watched
 from tests.browser.writing import (
     RIPE,
@@ -33,25 +32,10 @@ from tests.support.lanes import few
 
 pytestmark = pytest.mark.browser
 
-PATHS = ["/", "/mikita/en/", "/mikita/privacy/", "/404.html"]  # one of each template
 Visit = Callable[..., Watched]
 
 
 # What is seen.
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_nothing_stands_in_the_way_of_anybody_and_nobody_has_to_scroll_sideways(
-    path: str, visit: Visit
-) -> None:
-    page = visit(path).page
-    hold_to_wcag(page)
-    # 225 %: text twice as large, as people set it who do not see well.
-    for size in ("112.5%", "225%"):
-        page.evaluate("(size) => { document.documentElement.style.fontSize = size }", size)
-        for width in (320, 390, 700, 1280, 1920):
-            page.set_viewport_size({"width": width, "height": 700})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (size, width)
 
 
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 800)])

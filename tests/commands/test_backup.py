@@ -25,15 +25,6 @@ def test_a_backup_is_restored_into_an_empty_database(invoke: Invoke, overdue: st
     assert overdue in invoke("messages", "mikita", "list", database="other").stdout
 
 
-def test_a_refusal_says_why_with_status_1(invoke: Invoke, overdue: str, tmp_path: Path) -> None:
-    invoke("backup", str(tmp_path / "b"))
-    again = invoke("backup", str(tmp_path / "b"))
-    over = invoke("restore", str(tmp_path / "b"))
-    assert (again.exit_code, over.exit_code) == (1, 1)
-    assert "is there already" in again.stderr
-    assert "or name an empty one" in over.stderr
-
-
 def test_a_copy_that_is_gone_elsewhere_is_ticked_off(invoke: Invoke, overdue: str, tmp_path: Path) -> None:
     invoke("backup", str(tmp_path / "usb" / "b.sqlite"))
     opened = connect(f"sqlite:///{tmp_path}/candle.sqlite")

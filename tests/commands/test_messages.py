@@ -20,14 +20,6 @@ from tests.commands.conftest import Invoke
 
 
 @pytest.mark.slow
-def test_the_list_for_programs_has_these_fields(build, sent):
-    listed = json.loads(build("messages", "mikita", "list", "--json").stdout)
-    assert [message["id"] for message in listed] == sent
-    assert set(listed[0]) == {"id", "campaign", "state", "first_name", "text", "language", "flags"}
-    assert {message["state"] for message in listed} == {"waiting"}
-
-
-@pytest.mark.slow
 def test_where_two_are_asked_the_shell_is_one_of_them_whatever_it_is_called(build, sent, tmp_path):
     content = Path(shutil.copytree(ROOT / "content", tmp_path / "content"))
     facts = content / "mikita" / "campaign.toml"
@@ -104,18 +96,6 @@ def test_erasing_says_where_the_words_still_are(build, sent):
     assert "sheets.pdf holds the words still" in said
     assert "backups" in said
     assert sent[0] not in build("messages", "mikita", "list", "--json").stdout
-
-
-@pytest.mark.slow
-def test_erasing_leaves_no_byte_in_the_database_s_files(build, sent, tmp_path):
-    def everything() -> bytes:
-        return b"".join(path.read_bytes() for path in (tmp_path / "instance").glob("candle.sqlite*"))
-
-    build("messages", "mikita", "approve", *sent)
-    assert b"Words number 0." in everything()
-    assert build("messages", "mikita", "erase", sent[0]).returncode == 0
-    assert b"Words number 0." not in everything()
-    assert b"Words number 1." in everything()
 
 
 def test_an_erasure_is_listed_though_nobody_reads_what_is_told_of_it(

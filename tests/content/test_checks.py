@@ -10,11 +10,12 @@ from babel.messages.catalog import Catalog
 from campaign import ROOT
 from campaign.cards.imposition import GeometryError
 from campaign.content import checks, scaffold
-from campaign.content.campaign import load_all
+from campaign.content.campaign import load, load_all
+from campaign.content.proofreading import proofreader
 from campaign.errors import ContentError
 from campaign.language import extraction, po_files
 from campaign.language.catalogue import read_catalogue, update
-from tests.support.editing import replace
+from tests.support.editing import TODAY, all_faults, replace
 from tests.support.english import english_alone
 
 
@@ -33,13 +34,13 @@ def few_strings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def the_fault(folder: Path) -> ContentError:
-    found = checks.faults(folder.parent)
+    found = all_faults(folder.parent)
     assert len(found) == 1, "\n".join(map(str, found))
     return found[0]
 
 
 def test_the_content_of_this_repository_has_no_fault():
-    assert checks.faults(ROOT / "content") == ()
+    assert not all_faults(ROOT / "content")
 
 
 def test_a_picture_that_may_not_be_read_is_a_fault_of_its_own(
@@ -53,7 +54,7 @@ def test_a_picture_that_may_not_be_read_is_a_fault_of_its_own(
         raise PermissionError(13, "Permission denied", str(picture))
 
     monkeypatch.setattr(checks, "_as_printed", refused)
-    told = {(one.path, one.fault) for one in checks.faults(folder.parent)}
+    told = {(one.path, one.fault) for one in all_faults(folder.parent)}
     assert (picture, "cannot be read: Permission denied") in told
     assert {path.name for path, _ in told} == {"illustration.svg", "story.md"}
 
@@ -72,7 +73,7 @@ def test_hidden_files_are_nobodys_business(folder: Path):
     (folder / ".DS_Store").write_text("x")
     (folder / "en" / ".story.md.swp").write_text("x")
     (folder.parent / "README.md").write_text("x")
-    assert checks.faults(folder.parent) == ()
+    assert not all_faults(folder.parent)
 
 
 @pytest.mark.parametrize(
@@ -92,11 +93,11 @@ def test_what_loading_refuses_is_among_the_faults(folder: Path):
     shutil.copytree(folder, folder.parent / "anna")
     (folder / "en" / "story.md").unlink()
     (folder.parent / "anna" / "extra.txt").write_text("x")
-    assert [fault.path.name for fault in checks.faults(folder.parent)] == ["extra.txt", "story.md"]
+    assert [fault.path.name for fault in all_faults(folder.parent)] == ["extra.txt", "story.md"]
 
 
 def test_no_campaign_at_all_is_a_fault(tmp_path: Path):
-    (fault,) = checks.faults(tmp_path)
+    (fault,) = all_faults(tmp_path)
     assert "holds no campaign" in fault.fault
 
 
@@ -105,7 +106,7 @@ def test_a_language_that_is_only_a_copy_is_named(folder: Path, tmp_path: Path):
     add_belarusian(folder)
     shutil.copy(folder / "en" / "thanks.md", folder / "be" / "thanks.md")
     update("be", tmp_path)
-    found = checks.faults(folder.parent, tmp_path)
+    found = all_faults(folder.parent, tmp_path)
     assert [(fault.path.name, fault.line) for fault in found] == [("be.po", 21), ("thanks.md", 1)]
     assert '"Send my message" is not translated' in str(found[0])
     assert "is the same as en/thanks.md; translate it" in str(found[1])
@@ -114,7 +115,7 @@ def test_a_language_that_is_only_a_copy_is_named(folder: Path, tmp_path: Path):
 @pytest.mark.usefixtures("few_strings")
 def test_a_language_without_an_interface_is_named_once(folder: Path, tmp_path: Path):
     add_belarusian(folder)
-    (fault,) = checks.faults(folder.parent, tmp_path)
+    (fault,) = all_faults(folder.parent, tmp_path)
     assert "python build.py translate be" in fault.remedy
 
 
@@ -124,7 +125,7 @@ def test_a_broken_translation_is_named_once(folder: Path, tmp_path: Path, monkey
     monkeypatch.setattr(po_files, "FOLDER", tmp_path)
     monkeypatch.setattr(read_catalogue, "__defaults__", (tmp_path,))
     (tmp_path / "be.po").write_text('msgid "a"\nfoo "b"\n')
-    (fault,) = checks.faults(folder.parent, tmp_path)
+    (fault,) = all_faults(folder.parent, tmp_path)
     assert (fault.path.name, fault.line) == ("be.po", 2)
 
 
@@ -138,15 +139,15 @@ def add_belarusian(folder: Path) -> None:
 
 def test_a_new_campaign_is_named_file_by_file_until_it_is_written(folder: Path):
     new = scaffold.new(folder.parent, "anna")
-    assert not checks.faults(folder.parent)  # a draft keeps nothing back
+    assert not all_faults(folder.parent)  # a draft keeps nothing back
     replace(new / "campaign.toml", "draft = true", "draft = false")
-    found = checks.faults(folder.parent)
+    found = all_faults(folder.parent)
     assert {fault.path for fault in found} == {new / "illustration.svg", *(new / "en").iterdir()}
     assert all(fault.fault == "is still the example's" for fault in found)
     for text in (new / "en").iterdir():
         text.write_bytes((folder / "en" / text.name).read_bytes())
     shutil.copy(folder / "illustration.svg", new / "illustration.svg")
-    assert checks.faults(folder.parent) == ()
+    assert not all_faults(folder.parent)
 
 
 def test_what_the_example_says_well_may_stay_without_its_advice(folder: Path):
@@ -188,8 +189,8 @@ def test_an_illustration_that_would_print_otherwise_is_named(folder: Path):
 
 
 def test_the_content_of_this_repository_lacks_only_who_answers_for_it():
-    campaigns = load_all(ROOT / "content").values()
-    (told,) = checks.warnings(campaigns, max(one.signatures_as_of for one in campaigns))
+    (campaign,) = load_all(ROOT / "content").values()
+    (told,) = proofreader.warnings(campaign, campaign.signatures_as_of)
     assert told.fault == "contact: nobody is named who answers for this campaign"  # that is not ours to say
 
 
@@ -203,7 +204,7 @@ def test_a_paragraph_of_its_own_that_is_still_a_copy_is_named(tmp_path: Path, na
 
 def test_a_name_in_other_letters_than_its_page_is_looked_at(folder: Path):
     def told() -> list[str]:
-        found = checks.warnings(load_all(folder.parent).values())
+        found = proofreader.warnings(load(folder), TODAY)
         return [str(one) for one in found if "is written" in one.fault]
 
     add_belarusian(folder)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from campaign.content import checks
 from campaign.content.campaign import load
+from campaign.content.proofreading import proofreader
 from tests.support.editing import TODAY, the_fault
 
 
@@ -29,12 +29,12 @@ def test_whoever_answers_is_read_with_where_a_link_leads(folder: Path):
 def test_a_campaign_for_which_nobody_answers_is_pointed_out_with_what_to_write(folder: Path):
     facts = folder / "campaign.toml"
     facts.write_text(facts.read_text("utf-8").partition("\n[contact]")[0] + "\n", encoding="utf-8")
-    (told,) = checks.warnings([load(folder, today=TODAY)], TODAY)
+    (told,) = proofreader.warnings(load(folder, today=TODAY), TODAY)
     assert (told.path, told.level) == (facts, "warning")
     assert told.fault == "contact: nobody is named who answers for this campaign"
     assert told.remedy.startswith('write [contact] at the end, and below it name = "')
     named(folder)
-    assert checks.warnings([load(folder, today=TODAY)], TODAY) == ()
+    assert not list(proofreader.warnings(load(folder, today=TODAY), TODAY))
 
 
 @pytest.mark.parametrize(

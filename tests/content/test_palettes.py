@@ -11,6 +11,7 @@ from campaign import ROOT
 from campaign.content import checks, fixing
 from campaign.content.campaign import load
 from campaign.content.palettes import CANDLE, DUSK, EMBER, MOON, PALETTES, Palette, contrast, pale
+from tests.support.editing import all_faults
 from tests.support.table import table
 
 CSS = (ROOT / "site/static/page.css").read_text(encoding="utf-8")
@@ -43,7 +44,7 @@ def test_a_pale_colour_is_a_fault_with_one_that_can_be_read_which_fix_writes(fol
     grey = "#8a8078" if name != "accent_dark" else "#555555"
     facts = folder / "campaign.toml"
     facts.write_text(facts.read_text("utf-8") + f'\n[colours]\n{name} = "{grey}"\n', encoding="utf-8")
-    (fault,) = checks.faults(folder.parent)
+    (fault,) = all_faults(folder.parent)
     assert (fault.path, fault.line) == (facts, len(facts.read_text("utf-8").splitlines()))
     right = re.search(r'write "(#[0-9a-f]{6})"', fault.remedy)
     assert right, fault
@@ -56,11 +57,11 @@ def test_a_dawn_on_which_the_palette_s_flame_fades_is_to_give_way(folder: Path) 
     facts = folder / "campaign.toml"
     words = facts.read_text("utf-8") + '\n[page]\npalette = "berry"\n[colours]\ndawn = "#4f5359"\n'
     facts.write_text(words, encoding="utf-8")
-    (fault,) = checks.faults(folder.parent)
+    (fault,) = all_faults(folder.parent)
     flame = PALETTES["berry"].flame
     assert fault.fault.startswith("[colours] dawn: #4f5359 has a contrast of 3.7 to " + flame)
     facts.write_text(words + 'flame = "#ffc8d8"\n', encoding="utf-8")
-    assert checks.faults(folder.parent) == ()
+    assert not all_faults(folder.parent)
 
 
 def test_a_colour_of_three_digits_is_one_of_six(folder: Path) -> None:
@@ -72,6 +73,6 @@ def test_a_colour_of_three_digits_is_one_of_six(folder: Path) -> None:
 def test_what_is_no_colour_is_shown_one(folder: Path) -> None:
     facts = folder / "campaign.toml"
     facts.write_text(facts.read_text("utf-8") + '\n[colours]\nnight = "brown"\n', encoding="utf-8")
-    (fault,) = checks.faults(folder.parent)
+    (fault,) = all_faults(folder.parent)
     assert fault.fault == '[colours] night: "brown" is no colour'
     assert 'write "#8a4708"' in fault.remedy

@@ -8,11 +8,10 @@ import pytest
 from PIL import Image
 
 from campaign.cards.illustration.file_kinds import HEIC_REMEDY
-from campaign.content import checks
 from campaign.content.campaign import load
 from campaign.pages.preview import dropped_picture
 from campaign.pages.preview.files import Files, RefusedFile
-from tests.support.editing import the_fault
+from tests.support.editing import all_faults, the_fault
 
 HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(64)
 RENAMED = ["illustration.heic", "illustration.HEIF", "illustration.jpg", "illustration.png"]
@@ -32,7 +31,7 @@ def test_an_illustration_is_met_with_a_way_to_one_that_is_taken(folder: Path, na
 def test_so_is_a_picture_of_a_text(folder: Path, name: str) -> None:
     (folder / "en" / name).write_bytes(HEIC)
     (folder / "en" / "story.md").write_text(f"# A\n\nB\n\n![A street]({name})\n")
-    assert any(found.remedy.endswith(HEIC_REMEDY) for found in checks.faults(folder.parent))
+    assert any(found.remedy.endswith(HEIC_REMEDY) for found in all_faults(folder.parent))
 
 
 @pytest.mark.parametrize("name", ["IMG_0001.HEIC", "renamed.jpg"])

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from campaign.content import checks, scaffold
-from campaign.content.campaign import CardFacts, Form, Privacy, Recipient, load, load_all
+from campaign.content.campaign import load, load_all
+from campaign.content.campaign_toml import CardFacts, Form, Privacy, Recipient
 from campaign.content.edition import TEXTS
 from campaign.content.scaffold import Beginnings
 from campaign.errors import CandleError

@@ -12,10 +12,9 @@ from PIL import Image
 
 from campaign import ROOT
 from campaign.cards.illustration.web_picture import published
-from campaign.content import checks
 from campaign.content.campaign import load
 from campaign.errors import ContentErrors
-from tests.support.editing import SVG, TODAY
+from tests.support.editing import SVG, TODAY, all_faults
 
 NFD = unicodedata.normalize("NFD", "café.jpg")
 
@@ -113,5 +112,5 @@ def test_a_picture_that_cannot_be_shown_is_named_by_the_check(tmp_path: Path) ->
     (folder / "en" / "bad.jpg").write_bytes(b"1234567")
     with (folder / "en" / "thanks.md").open("a") as text:
         text.write("\n![A street](bad.jpg)\n")
-    (fault,) = checks.faults(folder.parent)
+    (fault,) = all_faults(folder.parent)
     assert (fault.path.name, fault.fault) == ("bad.jpg", "is no picture")

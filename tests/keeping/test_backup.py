@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 import stat
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, timedelta
@@ -160,30 +159,6 @@ def test_a_backup_is_one_private_file(database: Database, submit: Submit, tmp_pa
         assert connection.execute("SELECT count(*) FROM messages").fetchone() == (1,)
 
 
-def test_it_is_made_while_messages_come_in(database: Database, submit: Submit, tmp_path: Path) -> None:
-    stop, stored = threading.Event(), []
-
-    def keep_sending() -> None:
-        while not stop.is_set():
-            stored.append(submit(database, f"Message {len(stored)}").message)
-
-    thread = threading.Thread(target=keep_sending)
-    thread.start()
-    while len(stored) < 20:
-        pass
-    known = len(stored)
-    backup(database, tmp_path / "candle.backup", TODAY, 30)
-    stop.set()
-    thread.join()
-    restored = connect(f"sqlite:///{tmp_path}/restored.sqlite")
-    restore(tmp_path / "candle.backup", restored, tmp_path / "erasures.txt")
-    with restored.read() as connection:
-        found = [message.id for message in queries.list_messages(connection, "mikita")]
-    restored.close()
-    assert found == stored[: len(found)]
-    assert len(found) >= known
-
-
 def test_a_backup_is_of_one_moment_though_others_write_between_its_steps(
     database: Database, submit: Submit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -245,7 +220,7 @@ def test_a_backup_that_fails_forgets_no_earlier_one_of_its_name(database: Databa
     carried = backup(database, tmp_path / "b" / "candle.backup", TODAY, 30)
     (tmp_path / "b").rename(tmp_path / "away")
     (tmp_path / "b").touch()
-    with pytest.raises(BackupError):
+    with pytest.raises(BackupError, match=r"b/candle\.backup"):
         backup(database, tmp_path / "b" / "candle.backup", TODAY, 30)
     with database.read() as connection:
         assert copies_holding(connection, TODAY, TODAY) == [carried]
@@ -258,12 +233,6 @@ def test_a_restore_copies_nothing_to_where_everybody_may_write(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "not there"))
     restore(tmp_path / "candle.backup", other, tmp_path / "new" / "erasures.txt")
     assert list((tmp_path / "new").iterdir()) == []
-
-
-def test_a_place_that_may_not_be_written_is_named(database: Database, tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    with pytest.raises(BackupError, match=r"file/candle\.backup"):
-        backup(database, tmp_path / "file" / "candle.backup", TODAY, 30)
 
 
 def test_what_is_not_sealed_has_no_name_of_a_sealed_one(database: Database, tmp_path: Path) -> None:

@@ -354,16 +354,6 @@ def test_the_command_makes_the_keepsake_or_says_why_not(
     assert f"message {ids[1]} is not in the keepsake" in named.stderr
 
 
-def test_after_the_keepsake_retention_may_erase(
-    database: Database, make: Make, campaign: Campaign, tmp_path: Path
-) -> None:
-    put_in_batch(database, approve(database, ["Hello"]))
-    later = NOW + timedelta(days=campaign.privacy.messages_days)
-    assert retention.purge(database, campaign, later, tmp_path).waiting == 1
-    make()
-    assert retention.purge(database, campaign, later, tmp_path).messages == 1
-
-
 @pytest.mark.slow
 def test_a_keepsake_on_this_machine_that_holds_erased_words_is_named_until_it_is_gone(
     database: Database, build: CliRunner, tmp_path: Path

@@ -14,7 +14,7 @@ from campaign.accounts import staff
 from campaign.accounts.staff_log import Scribe
 from campaign.content.campaign import Campaign
 from campaign.keeping import keepsake, key_rotation
-from campaign.keeping.keepsake import KeepsakeError, MadeKeepsake
+from campaign.keeping.keepsake import MadeKeepsake
 from campaign.keeping.key_rotation import Hanging, VouchError
 from campaign.messages import approval
 from campaign.press import reprinting
@@ -244,9 +244,3 @@ def test_the_words_are_read_before_they_are_vouched_for(build, by_old_key, datab
     )  # fmt: skip
     status, said = build("keys", "renew")
     assert "1 approved message signed by no key here" in said
-
-
-def test_a_keepsake_that_lacks_words_takes_no_older_one_s_place(any_database, posted, campaign, tmp_path):
-    make(any_database, campaign, (APPROVAL_KEY,), tmp_path)
-    with pytest.raises(KeepsakeError, match="left as it was"):
-        make(any_database, campaign, ALONE, tmp_path)

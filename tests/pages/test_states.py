@@ -8,10 +8,10 @@ from datetime import date
 
 import pytest
 
-from campaign.content import checks
 from campaign.content.campaign import load
 from campaign.content.campaign_toml import STATUSES
 from campaign.content.facts import slug_faults
+from campaign.content.proofreading import proofreader
 from campaign.pages import build_record, index_page
 from campaign.pages.site import freeze
 from tests.support.editing import TODAY, write_campaign
@@ -77,9 +77,9 @@ def test_whoever_is_free_is_not_written_to(tmp_path, won, settings):
 
 @pytest.mark.slow
 def test_until_won_md_is_written_check_warns_and_closed_md_stands(tmp_path, won, settings):
-    assert checks.warnings([load(won)], TODAY) == ()
+    assert not list(proofreader.warnings(load(won), TODAY))
     (won / "en" / "won.md").unlink()
-    (told,) = checks.warnings([load(won)], TODAY)
+    (told,) = proofreader.warnings(load(won), TODAY)
     assert "campaign.toml:3: warning: status: en/won.md is missing, and closed.md stands there; " in str(told)
     freeze(tmp_path / "site", {"mikita": load(won)}, settings)
     assert "<h1>Closed</h1>" in hero(tmp_path / "site" / "mikita" / "index.html")
@@ -90,7 +90,7 @@ def test_until_won_md_is_written_check_warns_and_closed_md_stands(tmp_path, won,
 def test_an_unwritten_won_md_is_nobodys_matter_before(won, status):
     (won / "en" / "won.md").unlink()
     edit(won / "campaign.toml", '"won"', f'"{status}"')
-    assert checks.warnings([load(won)], TODAY) == ()
+    assert not list(proofreader.warnings(load(won), TODAY))
 
 
 # A missing page.

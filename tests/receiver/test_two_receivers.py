@@ -9,8 +9,6 @@ from dataclasses import replace
 import pytest
 
 from campaign.accounts import staff
-from campaign.keys import sealing
-from campaign.messages import details
 from campaign.storage.database import connect
 from receiver.app import create_app
 from receiver.state.tokens import Tokens
@@ -66,13 +64,6 @@ def test_every_row_of_the_table_is_the_same(supporters):
     assert first.count() == 2
 
 
-def test_details_are_sealed_there_too(supporters, postgresql_database, age_keys):
-    supporters[0].send(last_name="Zzyzxova")
-    with postgresql_database.read() as connection:
-        sealed = details.sealed_details(connection, "mikita")[0].ciphertext
-    assert sealing.unseal(sealed, [age_keys[1]])["last_name"] == "Zzyzxova"
-
-
 def test_a_receipt_of_one_takes_back_at_the_other(supporters):
     first, second = supporters
     receipt = first.send(headers=JSON).json["receipt"]
@@ -108,10 +99,6 @@ def test_two_at_two_desks_cannot_decide_the_same_message(receivers, supporters, 
     desks[0].press(seen[0], "approve")
     page = desks[1].follow(desks[1].press(seen[1], "reject", why="Spam"))
     assert "Somebody was quicker: it is approved already by olga, today." in page.text
-
-
-def test_both_are_healthy(receivers):
-    assert [app.test_client().get("/health").status_code for app in receivers] == [200, 200]
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from campaign import ROOT
+from campaign.content import checks
 from campaign.content.campaign import load
 from campaign.errors import ContentError, ContentErrors
+from campaign.language import po_files
 
 TODAY = datetime.date(2026, 11, 22)
 FACTS = """\
@@ -67,6 +69,11 @@ def faults(folder: Path) -> list[ContentError]:
     with pytest.raises(ContentErrors) as caught:
         load(folder, today=TODAY)
     return list(caught.value.faults)
+
+
+def all_faults(content_dir: Path, translations_dir: Path = po_files.FOLDER) -> list[ContentError]:
+    """Return what keeps a page from being published, in the order of files and lines."""
+    return [one for one in checks.findings(content_dir, translations_dir) if one.level == "fault"]
 
 
 @cache

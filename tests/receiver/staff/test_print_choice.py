@@ -9,10 +9,10 @@ from dataclasses import replace
 import pytest
 
 from campaign import ROOT
-from campaign.content import checks
 from campaign.content.campaign import load
 from campaign.messages import print_choice
 from campaign.messages.suggestion_translations import suggested_translation
+from tests.support.editing import all_faults
 from tests.support.review import get
 
 pytestmark = pytest.mark.slow  # each logs in
@@ -126,20 +126,20 @@ def test_lists_of_unequal_length_are_refused(content_dir):
     folder = content_dir / "mikita"
     path = folder / "de" / "suggestions.md"
     path.write_text(path.read_text(encoding="utf-8") + "- Noch eins.\n", encoding="utf-8")
-    (fault,) = checks.faults(content_dir)
+    (fault,) = all_faults(content_dir)
     assert "holds 8 suggestions, and be/suggestions.md 7" in str(fault) or "suggestions, and be/" in str(
         fault
     )
     facts = folder / "campaign.toml"
     facts.write_text(facts.read_text(encoding="utf-8").replace('print = "both"\n', ""), encoding="utf-8")
-    assert not checks.faults(content_dir)
+    assert not all_faults(content_dir)
 
 
 def test_translations_need_a_language_to_be_made_in(content_dir):
     facts = content_dir / "mikita" / "campaign.toml"
     words = facts.read_text(encoding="utf-8").replace('languages = ["be", "ru"]\n', "languages = []\n")
     facts.write_text(words, encoding="utf-8")
-    assert any("nobody can tell into which language" in str(fault) for fault in checks.faults(content_dir))
+    assert any("nobody can tell into which language" in str(fault) for fault in all_faults(content_dir))
 
 
 @pytest.mark.parametrize("language", ["en", "be", "ru", "uk", "pl", "de"])

@@ -56,5 +56,6 @@ def test_a_draft_is_answered_like_a_campaign_that_is_not_there(make_app, unlimit
     for path in ("mikita/token", "mikita/messages", "mikita/count.json", "mikita/withdraw"):
         draft, nobody = client.get(f"/{path}"), client.get(f"/{path.replace('mikita', 'nobody')}")
         assert (draft.status_code, draft.text) == (404, nobody.text)
+        assert nobody.status_code == 404
     assert client.post("/hooks/mikita/petition").status_code == 404
     assert client.get("/static/page/1/mikita.colours.css").status_code == 404

@@ -10,7 +10,7 @@ import pytest
 from campaign.keys import sealing
 from campaign.messages import details
 from receiver.supporters import routes
-from tests.receiver.conftest import GOOD, JSON, Supporter, token_in
+from tests.receiver.conftest import JSON, Supporter, token_in
 from tests.support.sealed import DETAILS, IDENTITIES, TO_ONE, TO_TWO
 from tests.support.table import table
 
@@ -34,14 +34,6 @@ def test_empty_plain_fields_beside_it_are_no_fault(supporter, database):
     empty = {"last_name": "", "email": "", "country": ""}
     assert supporter.send(**SEALED | empty).status_code == 201
     assert len(stored(database)) == 1
-
-
-@pytest.mark.parametrize("seal", [TO_ONE, "no seal"])
-def test_sealed_and_plain_at_once_is_400(supporter, database, seal):
-    for name in ("last_name", "email", "country"):
-        answer = supporter.send(headers=JSON, **SEALED | {name: GOOD[name], "details": seal})
-        assert (answer.status_code, answer.json["state"]) == (400, "refused"), name
-        assert stored(database) == [], name
 
 
 @table("seal", [TO_TWO, TO_ONE[:-4], "YWdl", "{}", "ў", " "])

@@ -54,10 +54,6 @@ def test_message_and_details_are_gone_and_so_are_their_bytes(supporter, receipt,
     assert b"Zzyzx words" not in disk.tables(database)
 
 
-def test_the_code_may_be_typed_as_people_type(supporter, receipt):
-    assert "taken back" in withdraw(supporter, f"  {receipt.upper().replace('-', ' ')} ").text
-
-
 def test_a_second_time_says_that_it_may_be_done_already(supporter, receipt):
     withdraw(supporter, receipt)
     answer = withdraw(supporter, receipt)
@@ -93,14 +89,6 @@ def test_when_it_cannot_be_written_the_code_is_kept(app, supporter, receipt, mon
     assert answer.status_code == 503
     assert receipt in answer.text
     assert answer.headers["Retry-After"]
-
-
-def test_a_message_that_was_taken_back_does_not_come_again_with_its_token(supporter):
-    token = supporter.token()
-    receipt = supporter.send(token, headers=JSON).json["receipt"]
-    withdraw(supporter, receipt)
-    assert supporter.send(token).status_code == 409
-    assert supporter.count() == 0
 
 
 def test_a_closed_campaign_still_gives_messages_back(make_app, unlimited, content_dir, clock, monkeypatch):
