@@ -12,7 +12,6 @@ import subprocess
 import sys
 import time
 import urllib.parse
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import pytest
@@ -41,8 +40,6 @@ AT_DESK = {"listener": "127.0.0.1:8443", "name": DESK}
 ONION = "candle" * 9 + "ab.onion"
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Origin": ORIGIN, "Accept": "application/json"}
 VISITOR = "127.66.77.88"  # another address of this machine, by which a visitor is recognised
-HONEST = 4  # who write at the same time
-PATIENCE = 5.0  # seconds
 MARKS = {
     "message": "Markedmessagezq",
     "first_name": "Markednamezq",
@@ -265,46 +262,6 @@ def unfinished(front, **where):
         b"POST /mikita/messages HTTP/1.1\r\nHost: %b\r\nContent-Length: 9000\r\n\r\n" % POST.encode()
     )
     return connection
-
-
-@pytest.mark.parametrize(("clients", "seconds"), [(200, 10), pytest.param(1000, 60, marks=pytest.mark.soak)])
-def test_slow_clients_stop_nobody(front, receiver, figure, clients, seconds):
-    """They send a byte each half second, many more than the receiver has threads; others write meanwhile."""
-    until = time.monotonic() + seconds + clients / 100  # to connect takes a while too
-    with ExitStack() as stack, ThreadPoolExecutor(HONEST) as pool:
-        slow = [stack.enter_context(unfinished(front)) for _ in range(clients)]
-        honest = [pool.submit(posted, front, receiver, place, until) for place in range(HONEST)]
-        while time.monotonic() < until:
-            for connection in slow:
-                connection.sendall(b"a")
-            time.sleep(0.5)
-        waits = [wait for running in honest for wait in running.result()]
-    served = sum(wait < PATIENCE for wait in waits)
-    figure(
-        f"{clients} slow clients through nginx, {len(waits)} honest posts",
-        f"{served / len(waits):.1%} served, the slowest in {max(waits):.1f} s",
-    )
-    assert len(waits) >= 100
-    assert served >= 0.99 * len(waits)
-
-
-def posted(front, receiver, place: int, until: float) -> list[float]:
-    """Post one message after the other; returns the seconds that each took, without end where it failed."""
-    waits = []
-    for number, ripe in enumerate(receiver.ripe_tokens(10_000)):
-        began = time.monotonic()
-        if began > until:
-            return waits
-        where = {
-            "source": f"127.{70 + place}.{number // 100}.7"
-        }  # another network before the limit is reached
-        try:
-            good = send(front, ripe, where=where, message=f"Honest words {place}-{number}").status == 201
-        except OSError:
-            good = False
-        waits.append(time.monotonic() - began if good else float("inf"))
-        time.sleep(0.1)
-    raise AssertionError("there were too few tokens")
 
 
 def test_one_address_may_hold_many_connections_and_not_all(front):

@@ -3,7 +3,6 @@
 import ast
 import re
 import subprocess
-import sys
 from collections.abc import Collection, Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -107,24 +106,6 @@ def test_all_that_moves_a_letter_tells_one_version_of_the_program_from_another()
         "campaign.errors",
         "campaign.cards.progress",
     }
-
-
-def rooms() -> dict[str, set[str]]:
-    """Which rooms of campaign/ each of them imports."""
-    found: dict[str, set[str]] = {}
-    for module in modules("campaign"):
-        *_, room = module.relative_to(ROOT).with_suffix("").parts[:2]
-        others = {name.split(".")[1] for name in within(imports(module), "campaign") if "." in name}
-        found.setdefault(room, set()).update(others - {room})
-    return {room: others & found.keys() for room, others in found.items()}
-
-
-def test_no_room_needs_one_that_needs_it():
-    try:
-        order = list(TopologicalSorter(rooms()).static_order())
-    except CycleError as error:
-        raise AssertionError(f"rooms in a circle: {' -> '.join(error.args[1])}") from None
-    assert order.index("cards") < order.index("press") < order.index("keeping")
 
 
 def test_no_module_needs_one_that_needs_it():
@@ -286,35 +267,3 @@ def test_no_generated_file_is_tracked():
     for name in tracked.stdout.splitlines():
         assert not name.startswith(("_build/", "instance/", ".venv/")), name
         assert not name.endswith((".pyc", ".sqlite", ".mo")), name
-
-
-ROOMS = [
-    "content.campaign",
-    "text.normalising",
-    "pages.site",
-    "language.catalogue",
-    "messages.queries",
-    "press.next_batch",
-    "keeping.erasure",
-    "cards.draw",
-    "storage.database",
-    "petition",
-]
-# Others' modules are read once; each room is entered by a process that has read none of ours.
-ENTER = """
-import os, sys
-import PIL.Image, babel, flask, markdown, pymupdf, sqlalchemy
-assert "campaign" not in sys.modules
-for room in sys.argv[1:]:
-    if not os.fork():
-        __import__(f"campaign.{room}")
-        os._exit(0)
-    if os.wait()[1]:
-        sys.exit(f"{room} cannot be entered first")
-"""
-
-
-@pytest.mark.slow
-def test_each_room_can_be_entered_first():
-    done = subprocess.run([sys.executable, "-c", ENTER, *ROOMS], cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr

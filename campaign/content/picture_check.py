@@ -10,12 +10,12 @@ from campaign.cards.illustration import file_kinds
 from campaign.cards.illustration.fault import PictureFault
 from campaign.cards.illustration.svg_features import SVG
 from campaign.cards.illustration.svg_limits import bounded
-from campaign.content import illustration
 from campaign.errors import ContentError
 
 MOST_BYTES = 64 * 1024 * 1024
 SMALL = 256  # pixels: a picture is decoded as far as it takes to know that it is whole
 EXPORT = "export it again from the drawing program"
+REMEDY = "save the picture as illustration.svg, .pdf, .png or .jpg"
 
 
 def check(path: Path, faults: list[ContentError]) -> None:
@@ -39,7 +39,7 @@ def _wrong(path: Path) -> tuple[int, str, str]:
     if kind == file_kinds.PDF:
         return (*(_broken_pdf(path) or (0, "")), EXPORT)
     if kind not in file_kinds.TAKEN:
-        remedy = file_kinds.HEIC_REMEDY if kind == file_kinds.HEIC else illustration.REMEDY
+        remedy = file_kinds.HEIC_REMEDY if kind == file_kinds.HEIC else REMEDY
         return 0, f"is a {kind} picture" if kind else "is no picture", remedy
     from campaign.cards.illustration.raster_decoding import Decoder  # late: a drawing needs none of it
 
