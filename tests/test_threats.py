@@ -12,6 +12,7 @@ from campaign import ROOT
 from campaign.content.campaign import load
 from campaign.errors import ContentErrors
 from campaign.messages import queries
+from campaign.storage import tables
 from receiver.app import create_app
 from tests.support.table import table
 
@@ -37,6 +38,11 @@ def test_a_claim_is_held_by_the_test_that_it_names(file, test):
 @table("module", re.findall(r"`((?:receiver|campaign)/[\w/]+(?:\.py|/))`", MODEL.read_text("utf-8")))
 def test_a_defence_stands_where_it_says(module):
     assert (ROOT / module).exists()
+
+
+def test_every_table_is_told_of():
+    told = MODEL.read_text(encoding="utf-8")
+    assert [name for name in tables.metadata.tables if f"`{name}`" not in told] == []
 
 
 @pytest.mark.parametrize(
