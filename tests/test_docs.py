@@ -30,6 +30,7 @@ BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SERVER = re.compile(r"^python (-m receiver|build\.py (preview|run))\b")
 CODE = re.compile(r"^```.*?^```$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 PATH = re.compile(r"`((?:campaign|commands|deploy|receiver|tests|tools)/[\w./-]*)`")
+WRITTEN = re.compile(r"^python build\.py .*?(?:> |translations |wall )(\w[\w-]*\.\w+)", re.MULTILINE)
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)[^)]*\)")
 
 # What a page writes in capitals stands for something that only the reader has.
@@ -206,6 +207,13 @@ def test_every_link_of_a_page_leads_somewhere(page):
 def test_every_file_of_the_code_that_a_page_names_is_there(page):
     for named in PATH.findall(page.read_text(encoding="utf-8")):
         assert (ROOT / named).exists(), f"{page.name}: {named}"
+
+
+def test_what_a_page_has_people_write_beside_the_program_goes_into_no_commit():
+    written = {name for page in PAGES for name in WRITTEN.findall(page.read_text(encoding="utf-8"))}
+    asked = ["git", "-C", str(ROOT), "check-ignore", "--no-index", *written]
+    ignored = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.split()
+    assert {"details.csv", "key-1.txt", "to-translate.csv"} <= written == set(ignored)
 
 
 def test_every_campaign_in_content_is_fine():
