@@ -48,7 +48,8 @@ def examine(installation: Installation) -> Iterator[str]:
     yield from backups.find_lists(settings)
     shown = [campaign for campaign in campaigns.values() if not campaign.draft]
     if not installation.tried_out:
-        yield from machine.find_unreadable_content(settings.content_dir)
+        for lent in (settings.content_dir, *installation.program):
+            yield from machine.find_unreadable(lent)
         yield from signing_keys.find_few_recipients(settings)
         yield from origins.find_desk(settings)
         yield from seen_from_outside.find_certificates(settings, installation.now)
@@ -81,9 +82,10 @@ def _in_database(installation: Installation, campaigns: Mapping[str, Campaign]) 
     """Look at the database as it is: nothing is made or brought up to date."""
     scheme, _, path = installation.settings.database_url.partition(":///")
     lacking = Path(path) if scheme.startswith("sqlite") and path else None
-    if lacking and not lacking.exists() and lacking.parent.parent.is_dir():  # else connecting says more
-        yield f"{path}: is not there; start the receiver, which makes it, or mend {PREFIX}DATABASE_URL"
-        return
+    with suppress(PermissionError):  # connecting says more, as it does of a folder that is nowhere
+        if lacking and not lacking.exists() and lacking.parent.parent.is_dir():
+            yield f"{path}: is not there; start the receiver, which makes it, or mend {PREFIX}DATABASE_URL"
+            return
     try:
         with closing(
             databases.connect(installation.settings.database_url, servers.ANSWER_WITHIN)

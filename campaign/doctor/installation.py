@@ -24,6 +24,7 @@ class Installation:
     now: datetime
     clock: Callable[[], bool | None] = clock.is_set
     fonts: Path = ROOT / "campaign" / "cards" / "fonts"
+    program: tuple[Path, ...] = tuple(ROOT / part for part in ("campaign", "receiver", "site"))
     pins: Path = ROOT / "requirements.txt"
     least_free: int = LEAST_FREE
     units: Path = Path("/etc/systemd/system")

@@ -34,4 +34,4 @@ def _told(lagging: Lagging) -> str:
     does, then = (
         ("was sealed to", "seal one anew") if machine.part == "backup" else ("runs with", "restart it")
     )
-    return f"{place}: {does} {keys} than the settings here; give both machines the same, then {then}"
+    return f"{place}: {does} {keys} than the settings here; {then}, with the same settings on each machine"

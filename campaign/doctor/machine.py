@@ -32,9 +32,8 @@ def find_clock(installation: Installation) -> Iterator[str]:
 def find_disk(installation: Installation) -> Iterator[str]:
     """Name the places where hardly any room is left; each disk once."""
     settings = installation.settings
-    places = {
-        _there(path).stat().st_dev: _there(path) for path in (settings.build_dir, settings.erasures_file)
-    }
+    folders = map(_there, (settings.build_dir, settings.erasures_file.parent))
+    places = {folder.stat().st_dev: folder for folder in folders}
     for place in places.values():
         free = shutil.disk_usage(place).free
         if free < installation.least_free:
@@ -70,20 +69,20 @@ def find_versions(installation: Installation) -> Iterator[str]:
             yield f"{name}: {installed} is installed and {' or '.join(pins)} is pinned; make install"
 
 
-def find_unreadable_content(content: Path) -> Iterator[str]:
-    """Name the first text kept from the group that the folder is lent to: the public half does not start."""
-    if not content.is_dir():
+def find_unreadable(folder: Path) -> Iterator[str]:
+    """Name the first file kept from the group that a folder is lent to: the public half does not start."""
+    if not folder.is_dir():
         return  # said with the content
-    lent = content.stat()
+    lent = folder.stat()
     if not lent.st_mode & stat.S_IRGRP:
         return  # one user runs everything
-    for path in sorted(content.rglob("[!.]*")):
+    for path in sorted(folder.rglob("[!.]*")):
         found = path.lstat()
         read = stat.S_IRGRP if found.st_gid == lent.st_gid else stat.S_IROTH
-        if not found.st_mode & read:
+        if not found.st_mode & read and "__pycache__" not in path.parts:  # without, it is read all the same
             yield (
                 f"{path}: the public half's user cannot read it; "
-                f"chgrp -R --reference={content} {content} && chmod -R g=rX {content}"
+                f"chgrp -R --reference={folder} {folder} && chmod -R g=rX {folder}"
             )
             return
 

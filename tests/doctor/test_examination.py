@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +123,13 @@ def content_fault(found: Installation) -> None:
 
 def content_nowhere(found: Installation) -> None:
     found.write(content_dir=f"{found.folder}/contents", webhook_secrets=None)
+
+
+def program_kept_to_its_owner(found: Installation) -> None:
+    """An upgrade was checked out with another umask."""
+    found.looked_at["program"] = (found.folder / "receiver",)
+    (found.folder / "receiver").mkdir(mode=0o755)
+    (found.folder / "receiver" / "app.py").touch(mode=0o600)
 
 
 def text_kept_to_its_writer(found: Installation) -> None:
@@ -254,6 +263,18 @@ def timer_not_enabled(found: Installation) -> None:
     (found.looked_at["units"] / "timers.target.wants" / "candle-purge.timer").unlink()
 
 
+def database_closed(found: Installation) -> None:
+    """Its folder is another user's, as root's after a copy; a test may be root, whom nothing is closed to."""
+
+    def closed(call: Callable[..., Any], path: Any, *more: Any, **options: Any) -> Any:
+        if not isinstance(path, int) and Path(os.fsdecode(path)).parent == found.folder / "data":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return call(path, *more, **options)
+
+    for name in ("stat", "open"):
+        found.monkeypatch.setattr(os, name, partial(closed, getattr(os, name)))
+
+
 def script_not_filled_in(found: Installation) -> None:
     shutil.copy(ROOT / "deploy" / "tell.sh", found.looked_at["tell"])
 
@@ -327,6 +348,8 @@ SEEDED: dict[Callable[[Installation], None], tuple[str, ...]] = {
     content_nowhere: ("contents: holds no campaign",),
     content_fault: ("campaign.toml:1: ",),
     text_kept_to_its_writer: ("en/story.md: the public half's user cannot read it; chgrp -R ",),
+    program_kept_to_its_owner: ("app.py: the public half's user cannot read it; chgrp -R ",),
+    database_closed: ("CANDLE_DATABASE_URL: ", "/health: answers 503"),
     no_database: ("candel.sqlite: is not there",),
     database_of_a_slash_too_few: ("_URL: var: is in no folder that is there; write four slashes",),
     no_tables: ("CANDLE_DATABASE_URL: is empty; restore a backup into it",),
@@ -336,7 +359,7 @@ SEEDED: dict[Callable[[Installation], None], tuple[str, ...]] = {
     due_copy: ("older.sqlite: lapsed on",),
     hanging_staff: ("an older approval key is still needed for 1 member of staff; python build.py keys",),
     secret_key_elsewhere: (
-        "post-2, public half: runs with another CANDLE_SECRET_KEY than the settings here; give both",
+        "post-2, public half: runs with another CANDLE_SECRET_KEY than the settings here; restart it",
     ),
     approval_key_not_taken: ("post-2, desk: runs with an older CANDLE_APPROVAL_KEY than the settings here",),
     recipients_elsewhere: ("post-2, backup: was sealed to another CANDLE_AGE_RECIPIENTS than",),
