@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import codecs
+import errno
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -55,10 +56,14 @@ def seal_file(reader: BinaryIO, writer: BinaryIO, recipients: Sequence[str]) -> 
 
     Raises:
         SealingError: as for `seal`.
+        OSError: it cannot be written.
     """
     if not recipients:
         raise SealingError(NO_RECIPIENT)
-    pyrage.encrypt_io(reader, writer, [_recipient(key) for key in recipients])
+    try:
+        pyrage.encrypt_io(reader, writer, [_recipient(key) for key in recipients])
+    except pyrage.EncryptError as error:  # the writer's own error, of which it keeps the words alone
+        raise OSError(errno.EIO, str(error).rpartition("] ")[2]) from error
 
 
 def read_seal(text: str, recipients: int) -> bytes:

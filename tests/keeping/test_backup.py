@@ -18,8 +18,9 @@ from campaign import petition
 from campaign.accounts import failed_logins, sessions, staff
 from campaign.accounts.staff_log import Scribe
 from campaign.keeping import backup as module
-from campaign.keeping.backup import BackupError, backup, restore
+from campaign.keeping.backup import BackupError, Seal, backup, restore
 from campaign.keeping.backup_copies import BackupCopy, copies_holding, lapsed_copies
+from campaign.keys import sealing
 from campaign.messages import arrivals, asides, presence, queries, review
 from campaign.settings import Settings
 from campaign.storage import machines, marks
@@ -205,12 +206,17 @@ def test_an_older_backup_is_not_overwritten(database: Database, tmp_path: Path) 
     assert (tmp_path / "candle.backup").read_text() == "older"
 
 
-def test_a_full_disk_leaves_no_half_of_a_backup(database: Database, submit: Submit, small_disk: Path) -> None:
+@pytest.mark.parametrize("sealed", [False, True])
+def test_a_full_disk_leaves_no_half_of_a_backup(
+    database: Database, submit: Submit, small_disk: Path, *, sealed: bool
+) -> None:
     for number in range(30):
         submit(database, f"Message {number}", sealed=bytes(100_000))
+    seal = Seal((sealing.new_key()[0],), small_disk.parent) if sealed else None
+    (small_disk / "full").write_bytes(bytes(2_000_000))
     with pytest.raises(BackupError, match="choose a disk with space"):
-        backup(database, small_disk / "candle.backup", TODAY, 30)
-    assert list(small_disk.iterdir()) == []
+        backup(database, small_disk / "candle.backup", TODAY, 30, seal=seal)
+    assert [path.name for path in small_disk.iterdir()] == ["full"]
     with database.read() as connection:
         assert copies_holding(connection, TODAY, TODAY) == []
 
