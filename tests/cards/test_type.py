@@ -16,7 +16,7 @@ from campaign.cards.type import breaking
 from campaign.cards.type.lines import Paragraph
 from campaign.cards.type.punctuation import HALF
 from campaign.cards.type.reading_back import read_back
-from campaign.cards.type.rows import Way, broken, shaper
+from campaign.cards.type.rows import Row, Way, broken, shaper
 from campaign.cards.type.typesetter import CannotSet, Typesetter
 from tests.support.sample_messages import MESSAGES
 from tests.support.table import table
@@ -206,6 +206,14 @@ def test_a_ragged_edge_is_smoothed_at_the_same_number_of_lines():
 def shortest(paragraph, ends):
     """The shortest line but the last."""
     return min((paragraph.width(start, end) for start, end in pairwise((0, *ends[:-1]))), default=0)
+
+
+def test_each_paragraph_runs_its_own_way():
+    """The full stop of an English one stood at its left where more of the text was Hebrew."""
+    for text in ("שלום!\nDear friend, (it is) late!\n10!", "Hi!\nHere!\nשלום לך, (מה)!\n10!"):
+        rows = [row for row, _ in CARD.set(text, "Ann").rows]
+        assert [row.shaper.rtl for row in rows[:-1]] == ["ש" in line for line in text.split("\n")[:-1]]
+        assert type(rows[0]) is type(rows[1]) is Row
 
 
 def test_the_name_is_in_italic_where_there_is_one():

@@ -42,12 +42,16 @@ class CannotSet(CandleError):
 
 
 class _Block(NamedTuple):
-    """One paragraph in lines; `down` is how far its first line lies below the line before, in leadings."""
+    """One paragraph in lines; `down` is how far its first line lies below the line before, in leadings.
+
+    `direction` is its own: the full stop of an English one below Arabic stands at its right.
+    """
 
     row: Row
     measured: Paragraph
     ends: list[int]
     down: float
+    direction: int
 
 
 class _Name(NamedTuple):
@@ -170,7 +174,7 @@ class Typesetter:
         lines += max(len(name.lines) - 1, 0)
         return Setting(
             ceil(lines * pitch * 2 - 1e-6),
-            partial(self._body, blocks, name, base, pitch, direction, own_line=own_line),
+            partial(self._body, blocks, name, base, pitch, own_line=own_line),
             FIRST_LINE * pitch * self.leading,
             self.size,
             tuple([(block.row, block.ends) for block in blocks]),
@@ -187,8 +191,10 @@ class Typesetter:
             if not paragraph or paragraph.isspace():
                 down = 1.5
                 continue
+            if last and not way.ltr and any(map(str.isalpha, paragraph)):
+                way = way._replace(direction=base_level(paragraph))
             room = for_name if i == last else 0.0
-            blocks.append(_Block(*broken(paragraph, way, measure, room), down))
+            blocks.append(_Block(*broken(paragraph, way, measure, room), down, way.direction))
             down = 1.0
         if not blocks:
             raise CannotSet("no words to set; reject the message")
@@ -206,7 +212,6 @@ class Typesetter:
         name: _Name,
         base: Family,
         pitch: float,
-        direction: int,
         *,
         own_line: bool,
     ) -> bytes:
@@ -217,7 +222,7 @@ class Typesetter:
         unit, measure = self.leading * pitch / self.size, self.measure
         out = [b"%s TL%s" % (number(unit), base.chosen)]
         at = left = taken = 0.0
-        for row, measured, ends, down in blocks:
+        for row, measured, ends, down, direction in blocks:
             start = 0
             for end in ends:
                 if direction:
@@ -236,7 +241,7 @@ class Typesetter:
         if name.lines:
             out.append(name.family.chosen)
         for i, (body, wide) in enumerate(name.lines):
-            left = 0.0 if direction else measure - wide
+            left = 0.0 if blocks[-1].direction else measure - wide
             down = -unit if own_line or i else 0.0
             out.append(b"%.3f %.4f Td[(%s)]TJ" % ((left - at) / 1000, down, body))
             at = left
