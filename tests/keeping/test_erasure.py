@@ -22,6 +22,7 @@ from campaign.storage.tables import details, erasures
 from campaign.text.flag import Flag
 from campaign.text.likeness import likeness
 from tests.conftest import APPROVAL_KEY, TODAY, Submit
+from tests.support.disk import everything
 from tests.support.ledger import put_in_batch
 from tests.support.review import get
 from tests.support.table import table
@@ -137,12 +138,6 @@ def test_no_byte_is_left_in_the_file_or_its_log(
     withdraw(database, receipt.code)
     checkpoint(database)
     assert [mark for mark in marks if mark in everything(database)] == []
-
-
-def everything(database: Database) -> bytes:
-    """Read the database's file, its log and its index as they lie on the disk."""
-    path = Path(str(database.engine.url.database))
-    return b"".join(file.read_bytes() for file in sorted(path.parent.glob(path.name + "*")))
 
 
 def test_files_that_hold_the_words_or_prove_them_are_named(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
@@ -42,20 +41,6 @@ def test_an_id_tells_nothing(database: Database, submit: Submit) -> None:
 def test_an_unknown_id_is_an_error(any_database: Database, identifier: str) -> None:
     with pytest.raises(MessageError, match="no message with this id"):
         get(any_database, identifier)
-
-
-def test_a_message_is_printed_as_json_with_these_fields(database: Database, submit: Submit) -> None:
-    receipt = submit(database, "Hi", flags=(Flag("link", "message", 0, 2),))
-    printed = json.loads(json.dumps(get(database, receipt.message).as_dict()))
-    assert printed == {
-        "id": receipt.message,
-        "campaign": "mikita",
-        "state": "waiting",
-        "first_name": "Anna",
-        "text": "Hi",
-        "language": "en",
-        "flags": [{"kind": "link", "field": "message", "start": 0, "end": 2}],
-    }
 
 
 class TestListing:

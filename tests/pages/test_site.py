@@ -430,11 +430,3 @@ def test_pictures_beside_the_texts_are_frozen_with_them(
     folder = frozen(tmp_path / "site", replace(campaign, editions={"en": edition}), settings)
     with Image.open(folder / "mikita/en/bus-stop.jpg") as picture:
         assert (picture.format, picture.size) == ("JPEG", (30, 20))
-
-
-@pytest.mark.slow
-def test_two_builds_are_the_same_bytes(tmp_path: Path, campaign: Campaign, settings: Settings) -> None:
-    one, two = frozen(tmp_path / "one", campaign, settings), frozen(tmp_path / "two", campaign, settings)
-    assert {name: (one / name).read_bytes() for name in files(one)} == {
-        name: (two / name).read_bytes() for name in files(two)
-    }

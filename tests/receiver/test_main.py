@@ -61,16 +61,6 @@ def test_a_message_is_stored_once_however_often_the_button_is_pressed(server, fi
     assert rows == 1
 
 
-def test_its_logs_are_json_and_hold_no_words(server):
-    words = f"Secret{secrets.token_hex(8)}"
-    server.send("x", message=words)
-    server.get(f"/{words}?language={words}")
-    lines = server.log.splitlines()
-    assert all(json.loads(line)["event"] for line in lines)
-    assert words not in server.log
-    assert "127.0.0.1:" not in "".join(line for line in lines if '"request"' in line)
-
-
 @pytest.mark.parametrize(("workers", "signals"), few(2, [(1, 1), (2, 5), (1, 5), (2, 1)]))
 def test_what_was_refused_is_told_when_it_stops(tmp_path, workers, signals):
     with served(tmp_path, workers=workers) as server:

@@ -36,7 +36,6 @@ class Event:
 
 
 _LINE = re.compile(r"^(\d+) +(?:<\.\.\. \w+ resumed>)?(.*)$")
-_HEX = re.compile(r"(?:\\x[0-9a-f]{2})+")
 _TEXT = re.compile(r'"([^"]*)"')
 _FILE = re.compile(r"\w+\(\d+<([^>]*)>")
 _OPENED = re.compile(r"= \d+<([^>]*)>$")

@@ -179,11 +179,6 @@ def test_many_threads_read_while_one_writes(database: Database) -> None:
     assert faults == []
 
 
-def test_a_row_is_inserted_once(any_database: Database) -> None:
-    answers = [any_database.write(lambda c: insert_new(c, used_tokens, [TOKEN])) for _ in range(2)]
-    assert answers == [True, False]
-
-
 def test_fifty_at_once_insert_one_row(any_database: Database) -> None:
     answers: list[bool] = []
 
