@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cProfile
 import re
+import string
 from dataclasses import replace
 from pstats import Stats
 
@@ -149,9 +150,14 @@ def test_a_page_has_so_many_cards_and_no_post_approves_more(desk, database, subm
     assert states(database, ids).count("approved") == groups.PAGE
 
 
+def test_the_next_page_begins_behind_what_was_left_out(desk, database, submit):
+    ids = [submit(database, f"A river, and {letter * 3}.").message for letter in string.ascii_lowercase]
+    page = approve(desk, PLAIN, **{f"leave:{ids[0]}": "y"})
+    assert re.findall(r'name="seen:(\w+)"', page.text) == ids[groups.PAGE :]
+
+
 def test_further_pages_show_the_others(desk, database, submit):
-    letters = "abcdefghijklmnopqrstuvwxyz"
-    texts = [f"A river and a field, and {word * times}." for times in (1, 2) for word in letters]
+    texts = [f"A river and a field, and {n * times}." for times in (1, 2) for n in string.ascii_lowercase]
     ids = [submit(database, text).message for text in texts]
     page, seen = desk.get(PLAIN), set()
     while True:
