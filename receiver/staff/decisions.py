@@ -155,9 +155,14 @@ def _misfit(seen: Seen, prints: Prints) -> MessageError | None:
 
 
 def _decide(seen: Seen, work: Work, what: Decided | None = None) -> ResponseReturnValue:
-    """Write a decision, remember it so that it can be undone, and go on to the next message."""
-    if done := _write(seen, work, what):
-        undo.remember(Undoable(seen.campaign, (seen.identifier,), done))
+    """Write a decision, remember it so that it can be undone, and go on to the next message.
+
+    One that was refused shows its message again: who would reject what another approved can act on it.
+    """
+    done = _write(seen, work, what)
+    if done is None:
+        return _back_to(seen)
+    undo.remember(Undoable(seen.campaign, (seen.identifier,), done))
     return redirect(url_for("desk.review", slug=seen.campaign, **Queue.requested(request.form).fields), 303)
 
 
