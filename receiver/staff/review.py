@@ -76,7 +76,7 @@ def review(slug: str) -> ResponseReturnValue:
         shown |= _message_context(connection, campaign, message) if message else {}
     if asked and shown.get("tab") == "aside" and not queue.fields:
         queue = Queue(aside=True)  # who comes from a list goes on with its like
-    return render_template("staff/review.html", **shown, queue=queue)
+    return render_template("staff/review.html", **shown, queue=queue, asked=asked)
 
 
 def _asked_for(campaign: Campaign, identifier: str) -> str:
