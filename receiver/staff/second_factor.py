@@ -6,7 +6,7 @@ import math
 from datetime import datetime, timedelta
 
 import segno
-from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
@@ -20,6 +20,10 @@ from receiver.staff import device_cookie, login, login_delay
 blueprint = Blueprint("second_factor", __name__, url_prefix="/staff")
 WHILE = 600  # seconds between the password and the code
 WRONG = "That is not the code of now, or it was used already. Wait for the next one."
+USED_UP = (
+    "That recovery code is used up. For a new phone, ask whoever runs this for a new invitation before the"
+    " others are."
+)
 OR = "If it is a recovery code, check each letter."
 
 
@@ -42,6 +46,8 @@ def ask() -> ResponseReturnValue:
     login_delay.current().forget(who)
     lost = session.get("lost")
     answer = login.begin(member)
+    if len(_typed_code()) > second_factor.DIGITS:
+        flash(USED_UP)
     login.tell_lost(lost, answer.location)
     return answer
 
