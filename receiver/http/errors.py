@@ -12,6 +12,7 @@ from campaign.language.catalogue import Catalogue, read_catalogue
 from campaign.storage.database import Unavailable
 from receiver.http import limits, logs
 from receiver.http.answer_language import requested_catalogue
+from receiver.http.headers import for_staff
 from receiver.http.logs import request_id
 from receiver.http.outcome import RETRY_AFTER, Outcome, as_json, page_context, wants_json
 from receiver.services import services
@@ -32,7 +33,9 @@ def explain(error: HTTPException) -> Response | HTTPException:
     code = error.code or 500
     if code < 400:
         return error  # a redirect
-    at_desk = services().only == "desk"
+    here = services()
+    whole = here.only is None and not here.settings.staff_url  # one address for both halves
+    at_desk = here.only == "desk" or (whole and for_staff(request.path))
     catalogue = read_catalogue("en") if at_desk else requested_catalogue()
     title, advice = _texts_for(code, catalogue)
     if wants_json() or request.endpoint in JSON_ENDPOINTS:

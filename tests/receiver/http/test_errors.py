@@ -37,3 +37,9 @@ def test_more_choices_than_any_browser_sends_are_not_weighed(app, header, monkey
     answer = app.test_client().get("/nothing/here", headers={header: asked})
     assert (answer.status_code, answer.mimetype) == (404, "text/html")
     assert sum(weighed) <= 10
+
+
+def test_at_the_desk_an_unknown_address_leads_back_to_the_desk(app):
+    assert (
+        "To the desk" in app.test_client().get("/staff/no/such/thing", headers={"Accept-Language": "pl"}).text
+    )
