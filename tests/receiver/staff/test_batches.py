@@ -331,6 +331,13 @@ def test_one_run_at_a_time_whoever_asks(desk, runs, monkeypatch, settings):
     assert "refresh" not in desk.get(BATCHES).text
 
 
+def test_nothing_is_typed_into_a_page_that_looks_again_by_itself(desk, drawn, runs, monkeypatch):
+    slow(monkeypatch, 1)
+    runs.start(asked("batches", "mikita", "reprint", "1"))
+    assert 'name="why"' not in desk.get(f"{BATCHES}/1").text
+    assert 'name="why"' in ended(desk, runs, f"{BATCHES}/1").text
+
+
 def test_how_far_it_is_can_be_seen(desk, runs, monkeypatch, settings):
     slow(monkeypatch)
     runs.start(asked())
