@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -84,6 +86,7 @@ def test_a_second_decision_on_the_same_message_is_refused_and_says_so(desk, mess
     for action in ("approve", "reject"):
         page = desk.follow(desk.press(seen, action, why="Spam"))
         assert "Somebody was quicker: it is approved already by you, today." in page.text
+        assert f'data-id="{message.id}"' in page.text
     assert get(database, message.id).state == "approved"
 
 
@@ -151,10 +154,12 @@ def test_who_skipped_up_to_what_another_looks_at_is_given_what_is_free(desk, oth
     page = other.get(f"/staff/mikita/?after={after}")
     assert "Skipped by petr." in page.text
     assert "looks at this one too" not in page.text
-    submit(database, "From the flood.", flood=True)
+    flooded = submit(database, "From the flood.", flood=True).message
     page = other.get(f"/staff/mikita/?after={after}")
     assert "From the flood." in page.text
     assert "Nothing else waits for you: these came in a flood." in page.text
+    page = other.get(f"/staff/mikita/?message={flooded}")
+    assert "Nothing else waits" not in page.text  # it was asked for
 
 
 def test_nobody_looks_at_a_message_any_more_when_it_is_decided(desk, other, message):
@@ -438,3 +443,10 @@ def test_an_address_from_before_a_cut_ticks_no_other_words(desk, message):
     assert "Tick the words to cut out" in desk.get(old).text
     desk.press(desk.get(old), "cut", why="a name", **{"message:0:4": "y"})
     assert "Tick the words to cut out" not in desk.get(old).text
+
+
+def test_two_people_of_one_name_are_told_apart(make_app, unlimited, content_dir, password):
+    shutil.copytree(content_dir / "mikita", content_dir / "mikita-2")
+    client = make_app(replace(unlimited, content_dir=content_dir)).test_client()
+    log_in(client, "olga", password)
+    assert "<small>mikita-2</small>" in Desk(client).get("/staff/").text
