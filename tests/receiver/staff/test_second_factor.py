@@ -100,6 +100,7 @@ def test_a_recovery_code_is_good_however_its_halves_are_parted(client, enrolled,
     code = enrolled[1][0].replace("-", between)
     log_in(client, "olga", password)
     assert give(client, "code", code).location == "/staff/"
+    assert "That recovery code is used up." in get(client, "account").text
     log_in(client, "olga", password)
     assert "If it is a recovery code, check each letter." in give(client, "code", code).text
 
