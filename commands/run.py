@@ -30,6 +30,7 @@ def run() -> None:
     campaigns = load_all(config.content_dir)
     folder, log = config.build_dir / "local", config.build_dir / "receiver.log"
     shown = published(campaigns)
+    click.echo("Building the page and a sample sheet; their addresses follow.")
     freeze(folder, shown, config, walls=at_hand(shown, config))
     samples = [write_sample(campaign, config) for campaign in campaigns.values()]
     with (

@@ -101,6 +101,7 @@ def test_each_of_the_two_takes_away_what_only_the_other_needs(small: Path, targe
     for target in targets:
         done = make(small, target)
         assert (done.returncode, held(small)) == (0, HELD[target]), done.stderr
+        assert "some minutes" in done.stderr
 
 
 @pytest.mark.soak

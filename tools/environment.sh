@@ -24,6 +24,7 @@ if ! pip --version >/dev/null 2>&1; then # no .venv yet, or its Python is gone
     "$PYTHON" -m venv .venv
 fi
 echo "Installing what $1 names into .venv; the first time takes a minute or two"
+echo "Installing into .venv what $1 names; that may take some minutes." >&2
 fetch "$INSTALLERS"
 fetch "$1"
 extra=$(pip list --format=freeze | names | grep -vxF "pip

@@ -1,9 +1,12 @@
 import stat
 
 import pytest
+from click.testing import CliRunner
 
+from build import cli
 from campaign import settings
 from campaign.errors import CandleError
+from commands import run as running
 from commands.shared import local
 
 
@@ -22,6 +25,16 @@ def test_an_identity_without_its_config_is_not_overwritten(tmp_path):
     local.prepare_instance(tmp_path).unlink()
     with pytest.raises(CandleError, match=r"config\.toml: missing, but .*age-identity\.txt is there"):
         local.prepare_instance(tmp_path)
+
+
+def test_a_run_says_at_once_what_it_waits_for(monkeypatch):
+    def build(*_: object, **__: object) -> None:
+        raise CandleError("the page is built")
+
+    monkeypatch.setattr(local, "prepare_instance", lambda: None)
+    monkeypatch.setattr(running, "freeze", build)
+    said = CliRunner().invoke(cli, ["run"])
+    assert said.stdout.startswith("Building the page"), said.output
 
 
 def test_two_machines_get_different_keys(tmp_path):
