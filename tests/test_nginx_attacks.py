@@ -315,10 +315,3 @@ def test_what_is_for_hosts_alone_is_shown_to_nobody(front, page, name):
     answer = front.ask(PAGE, f"/{name}")
     assert answer.status == 404
     assert b"for hosts" not in answer.body
-
-
-def test_ranges_of_a_page_never_add_up_to_more_than_it(front, page):
-    (page / "large.txt").write_bytes(b"a" * 10_000)
-    ranges = ",".join(["0-"] * 900)
-    answer = front.ask(PAGE, "/large.txt", headers={"Range": f"bytes={ranges}"})
-    assert len(answer.body) <= 10_000

@@ -19,7 +19,7 @@ import pytest
 
 from tests.support import nginx
 from tests.support.nginx import DESK, PAGE, POST
-from tests.test_nginx_attacks import CHUNKED, HOST, Heard, post
+from tests.test_nginx_attacks import HOST, Heard, post
 
 FASTER = 20
 SLOWEST = 3.0  # seconds; nginx's own would be a minute
@@ -159,17 +159,6 @@ def test_no_answer_lies_in_a_file_while_somebody_reads_it_slowly(front):
             assert read_to_its_end(slow).endswith(b"a" * LARGE)
     finally:
         (front.folder / "proxy").mkdir()
-
-
-@pytest.mark.parametrize("body", [f"{HOST}Content-Length: 20000\r\n", CHUNKED])
-def test_what_is_too_long_is_told_in_plain_words(front, body):
-    with front.connect(POST) as connection:
-        crumbs = "1000\r\n" + "a" * 4096 + "\r\n"
-        connection.sendall(post(body, crumbs * 5 if body is CHUNKED else "").encode())
-        said = connection.recv(65536)
-    assert said.startswith(b"HTTP/1.1 413")
-    assert b"\r\nContent-Type: text/html; charset=utf-8\r\n" in said
-    assert b"shorten them" in said
 
 
 @pytest.mark.parametrize("name", KINDS)

@@ -65,10 +65,11 @@ def test_lists_that_no_unit_could_write_are_named(on_postgresql: Installation) -
     assert "CANDLE_LISTS_DIR: none" in found
 
 
-@pytest.mark.parametrize("name", WRONG)
-def test_a_server_whose_log_would_hold_words_is_named(on_postgresql: Installation, name: str) -> None:
-    set_up(on_postgresql.settings().database_url, f"SET {name} = '{WRONG[name]}'")
-    assert [line for line in on_postgresql.examine() if f"{name} = {RIGHT[name]}" in line]
+def test_a_server_whose_log_would_hold_words_is_named(on_postgresql: Installation) -> None:
+    for name, value in WRONG.items():
+        set_up(on_postgresql.settings().database_url, f"SET {name} = '{value}'")
+    told = [f"may hold supporters' words; set {name} = {value} in" for name, value in RIGHT.items()]
+    assert all(words in line for words, line in zip(told, on_postgresql.examine(), strict=True))
 
 
 def test_a_role_that_may_do_everything_is_named(on_postgresql: Installation) -> None:
