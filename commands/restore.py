@@ -23,8 +23,8 @@ from commands.shared.erasures import tell_erased_again
 from commands.shared.progress_bars import progress_bars
 
 UNKNOWN = (
-    "No list of erasures lies beside the database or the backup: what was taken back since it was made is\n"
-    "here again. Name the old database, a newer backup or a list: build.py erase-again SOURCE"
+    "No list of erasures lies beside the database: what was taken back since the one beside the backup was\n"
+    "written is here again. Name the old database, a newer backup or a list: build.py erase-again SOURCE"
 )
 
 
@@ -45,6 +45,7 @@ def restore(file: Path, sources: tuple[str, ...]) -> None:
     """
     config = settings.load()
     beside = [config.erasures_file, file.absolute().parent / erasures_file.NAME]
+    unknown = not sources and not config.erasures_file.exists()
     known_by = [*(str(known) for known in dict.fromkeys(beside) if known.exists()), *sources]
     for source in known_by:  # a mistyped one is told before anything is copied
         next(erasures_file.read_source(source), None)
@@ -64,7 +65,7 @@ def restore(file: Path, sources: tuple[str, ...]) -> None:
     tell_erased_again(erased_again)
     if lost:
         click.echo(lost)
-    if not known_by:
+    if unknown:
         click.echo(UNKNOWN, err=True)
 
 
