@@ -212,7 +212,7 @@ def _summary(digest: Digest) -> Iterator[str]:
 
 def _table(table: NumberTable) -> Iterator[str]:
     yield f"\n## {table.title}\n"
-    listed = [tuple(str(cell).replace("|", "\\|") for cell in row) for row in table.rows]
+    listed = [tuple(str(cell).replace("|", "\\|") for cell in row) for row in table.rows if any(row[1:])]
     if not listed:
         yield "None."
         return

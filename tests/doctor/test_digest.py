@@ -40,6 +40,7 @@ def test_it_counts_what_came_and_what_was_decided(any_database: Database, submit
     found = digest_of(any_database)
     assert found.received[-1] == (TODAY, 7)
     assert [number for _, number in found.received[:-1]] == [0] * 27
+    assert f"| {TODAY - timedelta(days=1)} |" not in as_markdown(found)  # days of nothing are left out
     assert (found.waiting, found.oldest) == (4, TODAY)
     assert found.decided == (("olga", 1, 0), ("petr", 0, 2))
     assert dict(found.reasons) == {"Spam": 1, "another reason": 1}
