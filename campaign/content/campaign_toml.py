@@ -268,7 +268,7 @@ def _check_together(facts: Facts, file: toml_keys.TomlFile, today: date) -> None
     if facts.card.print != "original" and not recipient.languages:
         fault = "nobody can tell into which language to translate"
         file.fault(("card", "print"), fault, "write the languages under [recipient]")
-    for code in facts.names.keys() - set(facts.languages):
+    for code in facts.names.keys() - {*facts.languages, *recipient.languages}:
         file.fault(("names", code), "not one of the languages", f'add "{code}" there, or take it out here')
     if recipient.address_verified_on and not recipient.address:
         file.fault(("recipient", "address_verified_on"), "there is no address", "add address, or take it out")

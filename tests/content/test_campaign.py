@@ -78,12 +78,13 @@ def test_the_illustration_is_described_in_its_own_file_or_by_the_name(folder: Pa
 
 
 def test_a_name_can_be_written_in_another_script(folder: Path):
-    replace(folder / "campaign.toml", "[form]", '[names]\nbe = "Мікіта"\n\n[form]')
+    replace(folder / "campaign.toml", "[form]", '[names]\nbe = "Мікіта"\nru = "Никита"\n\n[form]')
     replace(folder / "campaign.toml", '["en"]', '["en", "be"]')
     shutil.copytree(folder / "en", folder / "be")
     campaign = load(folder, today=TODAY)
     assert [edition.person["person"] for edition in campaign.editions.values()] == ["Mikita", "Мікіта"]
     assert campaign.editions["be"].story.body_html == "<p>The story of Мікіта.</p>\n"
+    assert campaign.own_names >= {"Мікіта", "Никита"}  # in Russian, which is read and has no page
     assert campaign.edition.language == "en"
 
 

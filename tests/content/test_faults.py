@@ -177,8 +177,8 @@ FACT_FAULTS = {
     ),
     "name of another language": (
         "[form]",
-        '[names]\nru = "Никита"\n[form]',
-        [9, "[names] ru: not one of", "add"],
+        '[names]\nuk = "Микита"\n[form]',
+        [9, "[names] uk: not one of", "add"],
     ),
     "names as text": ("[form]", 'names = "x"\n[form]', [8, "names: ", "[names] on a line"]),
     "ten reasons": (
