@@ -57,6 +57,7 @@ def test_the_hero_offers_the_form_only_where_there_is_one(tmp_path, campaign, se
     assert (LEAD in hero(page)) == (status in {"open", "paused"})
     assert ("Writing rests for a while" in hero(page)) == (status == "paused")
     assert ("takes no more messages" in hero(page)) == (status in {"closed", "won"})
+    assert ("/withdraw?language=en" in page.read_text("utf-8")) == (status in {"closed", "won"})
 
 
 def test_whoever_is_free_is_not_written_to(tmp_path, won, settings):
