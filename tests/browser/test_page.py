@@ -219,6 +219,7 @@ def test_the_card_shows_what_will_be_printed(visit: Visit) -> None:
     page.get_by_label("Your first name").fill("Ann\u2066a")
     lines = page.locator(".set .card-text").evaluate("(text) => text.textContent")
     assert lines == "Be strong,\n\u00a0\u00a0Mikita 🕯️"
+    expect(page.locator(".card")).to_have_attribute("translate", "no")  # as a browser may do with the page
     expect(page.locator(".card-name")).to_have_text("Anna")
     card = page.locator(".card").bounding_box()
     assert card is not None

@@ -96,10 +96,7 @@ def test_each_page_of_thanks_is_one_supporter_s_own(app, supporter, monkeypatch)
             message = f"From <b>{name}</b>, with all strength."
             page = supporter.send(message=message, first_name=name, language=language).text
             assert f"From &lt;b&gt;{name}&lt;/b&gt;, with all strength. {name}" in page
-            assert (
-                len(re.findall(r'<output class="receipt" dir="ltr">[a-z2-7]{4}(?:-[a-z2-7]{4}){5}<', page))
-                == 1
-            )
+            assert len(re.findall(r'class="receipt" dir="ltr">[a-z2-7]{4}(?:-[a-z2-7]{4}){5}<', page)) == 1
             assert f'<html lang="{language}"' in page
             assert not {"\x02", "\x03"} & set(page)
             others = {other for some in writers.values() for other in some} - {name}
