@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.axe import hold_to_wcag
 from tests.browser.conftest import FrozenSite, Watched
 from tests.browser.writing import THANKED, WORDS, Receiver, send, write
 from tests.support.lanes import few
@@ -71,7 +70,6 @@ def test_thanks_come_with_the_card_the_receipt_and_what_was_posted(
     assert receiver.posted()["message"] == WORDS
     assert page.url == f"{frozen_site.url}/mikita/en/"
     expect(page.get_by_role("button", name="Copy the code")).to_be_visible()
-    hold_to_wcag(page)
     assert watched.complaints == []
 
 
