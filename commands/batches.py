@@ -122,8 +122,8 @@ def void(campaign: CampaignFacts, number: int, why: str, cards: range | None) ->
     with open_database() as database:
         voided = reprinting.void(database, campaign, settings.load(), number, why, cards)
     click.echo(
-        f"{voided.batch}: {len(voided.cards)} cards void, {voided.freed} messages wait for a new card; "
-        "keep the old cards apart and destroy them"
+        f"{voided.batch}: {counted(len(voided.cards), 'card')} void, {counted(voided.freed, 'message')} free "
+        "for a new card; keep the old cards apart and destroy them"
     )
 
 
@@ -205,6 +205,6 @@ def _history(batch: Batch) -> str:
     steps += [f"rendered {batch.rendered_at:%Y-%m-%d}"] if batch.rendered_at else []
     steps += [f"printed {batch.printed_at:%Y-%m-%d}"] if batch.printed_at else []
     steps += [f"posted {batch.posted_on}"] if batch.posted_on else []
-    steps += [f"reprinted {batch.reprints} times"] if batch.reprints else []
+    steps += [f"reprinted {counted(batch.reprints, 'time')}"] if batch.reprints else []
     steps += [f"void: {batch.void_reason}"] if batch.void_reason else []
     return ", ".join(steps)

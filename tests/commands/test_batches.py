@@ -41,7 +41,7 @@ def test_a_message_goes_from_review_to_the_post(build, sent, tmp_path):
     today = datetime.now(UTC).strftime("%d.%m.%Y")
     assert build("batches", "mikita", "posted", "1", "--on", today).returncode == 0
     assert build("batches", "mikita", "void", "1", "--why", "too late").returncode == 1
-    assert "posted" in build("batches", "mikita").stdout
+    assert "reprinted 1 time\n" in build("batches", "mikita").stdout
     (batch,) = json.loads(build("batches", "mikita", "list", "--json").stdout)
     assert (batch["number"], batch["state"], batch["press"]["card"]) == (1, "posted", "A6")
     assert "ticket" not in batch
@@ -50,6 +50,7 @@ def test_a_message_goes_from_review_to_the_post(build, sent, tmp_path):
 def test_spoiled_cards_are_void_and_their_messages_printed_again(build, sent):
     build("messages", "mikita", "approve", *sent)
     build("cards", "mikita", "--final")
-    assert "3 messages wait" in build("batches", "mikita", "void", "1", "--cards", "1", "--why", "jam").stdout
+    voided = build("batches", "mikita", "void", "1", "--cards", "1", "--why", "jam").stdout
+    assert "1 card void, 3 messages free for a new card" in voided
     again = build("cards", "mikita", "--final")
     assert "batch 2 of mikita: 3 messages" in again.stdout
