@@ -65,7 +65,6 @@ def draw_sheets(
     cards: Iterable[Card],
     *,
     typesetter: Typesetter,
-    title: str = "Cards",
 ) -> DrawnSheets:
     """Write the sheets of `cards`, fronts on odd pages and backs on even ones.
 
@@ -74,7 +73,7 @@ def draw_sheets(
     """
     usage = Usage()
     sheets = draw_backs(imposition, cards, typesetter, usage)
-    return join_sheets(out, imposition, illustration, sheets, usage, title=title)
+    return join_sheets(out, imposition, illustration, sheets, usage)
 
 
 def draw_backs(
@@ -93,8 +92,6 @@ def join_sheets(
     illustration: Illustration,
     drawn: Iterable[DrawnSheet],
     usage: Usage,
-    *,
-    title: str = "Cards",
 ) -> DrawnSheets:
     """Write sheets that were drawn, wherever that was; when the last is taken, `usage` knows all of them."""
     pdf = PDFWriter(out)
@@ -108,9 +105,8 @@ def join_sheets(
         count += len(sheet.shown)
         sheets += 1
     resources = b"/Font<<%s>>/XObject<</P %d 0 R>>" % (usage.write(pdf), picture)
-    pdf.finish(
-        resources, b"/MediaBox" + array_of(imposition.media_box.points()), _catalogue(pdf, imposition, title)
-    )
+    media_box = b"/MediaBox" + array_of(imposition.media_box.points())
+    pdf.finish(resources, media_box, _catalogue(pdf, imposition))
     return DrawnSheets(count, sheets, tuple(usage.faces()))
 
 
@@ -236,8 +232,8 @@ def _matrix(cell: Cell) -> bytes:
     return numbers(*cell.matrix())
 
 
-def _catalogue(pdf: PDFWriter, imposition: Imposition, title: str) -> bytes:
+def _catalogue(pdf: PDFWriter, imposition: Imposition) -> bytes:
     """Write what the catalogue names: no scaling, how to turn the sheet, and what PDF/A asks for."""
     flip = b"DuplexFlipLongEdge" if imposition.duplex == "long-edge" else b"DuplexFlipShortEdge"
     preferences = b"/ViewerPreferences<</PrintScaling/None/Duplex/%s>>" % flip
-    return archival(pdf, title) + preferences
+    return archival(pdf, "Cards") + preferences

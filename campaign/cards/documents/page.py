@@ -19,6 +19,7 @@ from campaign.errors import CandleError
 
 Align = Literal["left", "centre", "right"]
 HAIRLINE = 0.4  # points
+LEADING = 1.3  # from line to line, in sizes of the type
 
 
 class PageError(CandleError):
@@ -52,16 +53,14 @@ class Page:
         )
         return length / POINTS_PER_MM
 
-    def paragraph(
-        self, x: float, y: float, width: float, text: str, size: float = 11, leading: float = 1.3
-    ) -> float:
+    def paragraph(self, x: float, y: float, width: float, text: str, size: float = 11) -> float:
         """Set words over as many lines as they need; give the base line below them."""
         line = ""
         for word in [*text.split(), ""]:
             longer = f"{line} {word}".strip()
             if line and (not word or _part(longer, False).width * size / 1000 > width * POINTS_PER_MM):
                 self.text_line(x, y, line, size)
-                y -= size * leading / POINTS_PER_MM
+                y -= size * LEADING / POINTS_PER_MM
                 longer = word
             line = longer
         return y
@@ -72,11 +71,11 @@ class Page:
         place = b"%s %s m %s %s l" % tuple(number(end) for end in ends)
         self._drawn.append(b"%s w %s S" % (number(weight), place))
 
-    def box(self, x0: float, y0: float, x1: float, y1: float, weight: float = HAIRLINE) -> None:
+    def box(self, x0: float, y0: float, x1: float, y1: float) -> None:
         """Draw the outline of a box."""
         edges = (x0, y0, x1 - x0, y1 - y0)
         place = array_of(edge * POINTS_PER_MM for edge in edges)[1:-1]
-        self._drawn.append(b"%s w %s re S" % (number(weight), place))
+        self._drawn.append(b"%s w %s re S" % (number(HAIRLINE), place))
 
     @property
     def content(self) -> bytes:
