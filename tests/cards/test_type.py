@@ -216,6 +216,14 @@ def test_each_paragraph_runs_its_own_way():
         assert type(rows[0]) is type(rows[1]) is Row
 
 
+@table("name", ["ليلى", "زینب", "សុខា"])
+def test_a_name_in_taller_letters_has_more_room_on_its_own_line_alone(name):
+    for text in ("Stay strong. " * 30, "Hi.", "Stay strong.\n" * 9):
+        plain, tall = CARD.set(text, "Ann"), CARD.set(text, name)
+        assert plain.height <= tall.height <= plain.height + 2
+        assert preview(text, name, "en").reads(Wording(text, name, "en"))
+
+
 def test_the_name_is_in_italic_where_there_is_one():
     assert re.search(rb"/I \S+ Tf\n[^\n]*TJ$", CARD.set("Stay strong", "Ann").body)
     assert b"/I " not in CARD.set("Stay strong", "好").body

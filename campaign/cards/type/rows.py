@@ -17,6 +17,7 @@ from campaign.cards.type.lines import Paragraph, TooWide
 from campaign.cards.type.punctuation import HALF, closed_up
 from campaign.cards.type.shaping import Breakable, Shaper
 
+_OPENING_QUOTES = '“„«‘‚"「『《〈（【'
 _LIKELY = 40  # characters on a line
 FEWEST = 3  # at either side of a break inside a word
 
@@ -56,6 +57,13 @@ class Row:
     def text(self, start: int, end: int) -> str:
         """Give the same line as text."""
         return " ".join(self.words[start:end])
+
+    def hang(self, start: int) -> float:
+        """Let an opening quotation mark hang half into the margin, so that the letters stand flush."""
+        word = self.words[start]
+        if word[0] not in _OPENING_QUOTES or len(word) == 1:
+            return 0.0
+        return self.shaper.parts[word[0]].width / 2
 
     @property
     def pitch(self) -> float:

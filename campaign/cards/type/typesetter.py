@@ -21,11 +21,9 @@ from campaign.cards.type.glyph_runs import MissingGlyphs
 from campaign.cards.type.lines import Paragraph, TooWide
 from campaign.cards.type.rows import Row, Way, broken, shaper
 from campaign.cards.type.set_words import Setting
-from campaign.cards.type.shaping import Shaper, store
+from campaign.cards.type.shaping import store
 from campaign.cards.type_sizes import ABOVE_BELOW, ALONE, BEFORE_NAME, FIRST_LINE, FOOT, LEADING, MARGIN, SIZE
 from campaign.errors import CandleError
-
-_OPENING_QUOTES = '“„«‘‚"「『《〈（【'
 
 
 class CannotSet(CandleError):
@@ -166,16 +164,13 @@ class Typesetter:
         direction = 0 if pure and not base.rtl else base_level(text)
         way = Way(base, language, direction, pure and not base.rtl)
         blocks = self._blocks(text, way, name.room)
-        pitch = max(name.pitch, base.pitch)
-        if not pure:
-            pitch = max([pitch, *[block.row.pitch for block in blocks]])
-        own_line = self._own_line(blocks[-1], name)
-        lines = sum([block.down + len(block.ends) - 1 for block in blocks]) + own_line
-        lines += max(len(name.lines) - 1, 0)
+        pitch = base.pitch if pure else max([base.pitch, *[block.row.pitch for block in blocks]])
+        own_line, last = self._own_line(blocks[-1], name), max(pitch, name.pitch)
+        lines = sum([block.down + len(block.ends) - 1 for block in blocks]) - 1 + own_line
         return Setting(
-            ceil(lines * pitch * 2 - 1e-6),
-            partial(self._body, blocks, name, base, pitch, own_line=own_line),
-            FIRST_LINE * pitch * self.leading,
+            ceil((lines * pitch + max(len(name.lines), 1) * last) * 2 - 1e-6),
+            partial(self._body, blocks, name, pitch, last, own_line=own_line),
+            FIRST_LINE * (last if lines < 1 else pitch) * self.leading,
             self.size,
             tuple([(block.row, block.ends) for block in blocks]),
             name.row,
@@ -207,28 +202,23 @@ class Typesetter:
         return len(name.lines) > 1 or (bool(name.lines) and width + name.room > self.measure)
 
     def _body(
-        self,
-        blocks: Sequence[_Block],
-        name: _Name,
-        base: Family,
-        pitch: float,
-        *,
-        own_line: bool,
+        self, blocks: Sequence[_Block], name: _Name, pitch: float, last: float, *, own_line: bool
     ) -> bytes:
         """Show lines, and the name at the far end of the last one or on its own.
 
-        Moves are relative, so that it can stand anywhere.
+        Moves are relative, so that it can stand anywhere. `pitch` is that of the lines, `last` that of the
+        one with the name, whose letters may be taller.
         """
         unit, measure = self.leading * pitch / self.size, self.measure
-        out = [b"%s TL%s" % (number(unit), base.chosen)]
+        further = FIRST_LINE * (last / pitch - 1)
+        out = [b"%s TL%s" % (number(unit), blocks[0].row.shaper.base.family.chosen)]
         at = left = taken = 0.0
         for row, measured, ends, down, direction in blocks:
             start = 0
             for end in ends:
-                if direction:
-                    left = measure - measured.width(start, end)
-                else:
-                    left = -_hang(row.words[start], row.shaper)
+                left = measure - measured.width(start, end) if direction else -row.hang(start)
+                if not own_line and row is blocks[-1].row and end == ends[-1]:
+                    down += further
                 if down == 1.0 and left == at and taken:
                     move = b"T*"
                 elif taken or left:
@@ -242,18 +232,11 @@ class Typesetter:
             out.append(name.family.chosen)
         for i, (body, wide) in enumerate(name.lines):
             left = 0.0 if blocks[-1].direction else measure - wide
-            down = -unit if own_line or i else 0.0
-            out.append(b"%.3f %.4f Td[(%s)]TJ" % ((left - at) / 1000, down, body))
+            down = last / pitch if i else (1 + further) * own_line
+            out.append(b"%.3f %.4f Td[(%s)]TJ" % ((left - at) / 1000, -down * unit, body))
             at = left
         # A word that begins or ends with a statement of its text leaves nothing between the brackets.
         return b"\n".join(out).replace(b"[()]TJ", b"")
-
-
-def _hang(word: str, known: Shaper) -> float:
-    """Let an opening quotation mark hang half into the margin, so that the letters stand flush."""
-    if word[0] not in _OPENING_QUOTES or len(word) == 1:
-        return 0.0
-    return known.parts[word[0]].width / 2
 
 
 @lru_cache(maxsize=4096)
