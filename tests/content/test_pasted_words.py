@@ -218,11 +218,9 @@ def test_a_text_that_ends_as_it_should_is_left_alone(words: str):
         ),
         ("https://youtu.be/a1B2c3?si=x9Y8z7", "https://youtu.be/a1B2c3"),
         ("https://www.youtube.com/watch?v=a1&si=x9", "https://www.youtube.com/watch?v=a1"),
-        ("https://www.google.com/amp/s/example.org/lena", "https://example.org/lena"),
         ("https://bit.ly/3aBcD", ""),
         ("https://mail.google.com/mail/u/0/#inbox", ""),
         ("https://anna:secret@example.org/lena", "https://example.org/lena"),
-        ("https://example.org/lena;jsessionid=1A2B3C?p=1", "https://example.org/lena?p=1"),
         ("https://l.instagram.com/?u=https%3A%2F%2Fexample.org%2Flena", "https://example.org/lena"),
         ("https://example.org/?p=12&preview=true", ""),
         ("https://example.org/edit?utm_source=mail", ""),
@@ -243,7 +241,6 @@ def test_an_address_is_told_as_readers_should_have_it(address: str, right: str):
         "https://example.org/a&b",
         "https://example.org/edition",
         "https://example.org/?q=a&",
-        "https://archive.example.org/2020//anna@example.net/lena",
     ],
 )
 def test_an_address_that_people_can_read_is_left_alone(address: str):

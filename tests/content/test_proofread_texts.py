@@ -20,7 +20,6 @@ from campaign.content.markup import parse_cache
 from campaign.content.proofreading import (
     characters,
     left_over_signs,
-    other_languages,
     pasted,
     proof_text,
     proofreader,
@@ -145,12 +144,6 @@ def test_no_fix_changes_the_campaigns_of_this_repository(tmp_path: Path):
             new = mended(copy.path, read.written, language, list(look(copy)))
             changed += [(look.__module__, path)] if new != read.written else []
     assert not changed
-
-
-@table("language", TEXTS["headings"])
-def test_headings_of_questions_are_of_their_own_language(language: str):
-    said = {words: other_languages._by_small_words(words, language) for words in TEXTS["headings"][language]}
-    assert {words: code for words, code in said.items() if code} == {}
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 
 from campaign.content.markup import parse_cache
@@ -12,7 +11,6 @@ from campaign.language import locales
 from tests.support.slips import TODAY
 from tests.support.table import table
 
-COUNTED = datetime.date(2026, 11, 22)
 LANGUAGES = ("en", "be", "ru", "uk", "pl", "de")
 # A Tuesday and the Friday after it, as each language says them in the middle of a sentence.
 WRITTEN = {
@@ -29,7 +27,7 @@ def told(words: str, language: str = "en", name: str = "story.md") -> list[str]:
     text = f"# Title\n\n{words}\n"
     parsed = parse_cache.read(text, language)
     read = ProofText(Path("lena") / language / name, language, text, parsed)
-    return [one.fault for one in written_days.impossible(read, COUNTED, TODAY)]
+    return [one.fault for one in written_days.impossible(read, TODAY)]
 
 
 @table("language", LANGUAGES)
@@ -147,9 +145,7 @@ def test_a_weekday_is_known_in_each_of_its_cases(language: str):
 @table(
     "words",
     [
-        "since 12 October 1926",
         "on 12 October 2062",
-        "on October 12, 1925",
         "- 2026-03-01: Arrest\n- 2062-05-01: Prison",
     ],
 )
@@ -162,7 +158,6 @@ def test_a_year_that_fingers_turned_is_told(words: str):
     [
         ("en", "He was born on 12 October 1966, and his father on 3 May 1938."),
         ("en", "The republic was proclaimed on 25 March 1918."),
-        ("en", "On 1 September 1926 the school opened, and in 1940 it was closed."),
         ("en", "She is free again on 12 March 2051 at the latest."),
         ("en", "From Friday to Sunday, 4–6 December 2026, we write."),
         ("en", "Answer by Friday. On 1 December 2026 the court meets."),

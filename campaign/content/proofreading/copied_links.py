@@ -11,9 +11,8 @@ BY_WAY_OF = re.compile(
 )
 TRANSLATED = re.compile(r"https?://([\w-]+)\.translate\.goog(?=[/?#]|$)")
 TRACKED = re.compile(
-    r"(?<=[?&])(?:fbclid|gclid|yclid|igsh(?:id)?|mc_[ce]id|utm_\w+|recruiter|_x_tr_\w+|PHPSESSID)=[^&#]*&?"
+    r"(?<=[?&])(?:fbclid|gclid|yclid|igsh(?:id)?|mc_[ce]id|utm_\w+|recruiter|_x_tr_\w+)=[^&#]*&?"
 )
-SESSION = re.compile(r";jsessionid=[^?#/]*")
 SHARED = re.compile(r"(?<=[?&])si=[^&#]*&?")  # of a film
 FILMS = re.compile(r"https://(?:youtu\.be|(?:www\.)?youtube\.com|open\.spotify\.com)/")
 # Each: what an address holds, what is wrong with it, and what belongs there, where that is known.
@@ -24,8 +23,6 @@ SIGNS = (
         None,
     ),
     (r"^https?:(?://|/)(?=https?://)", "which begins twice", ""),
-    (r"^https?://((?:[\w-]+\.)+\w+)/+https?:/+(?:www\.)?\1(?:/|$)", "which holds another one", None),
-    (r"^https?://(?:www\.)?(google)\.\w+/amp/s/", "which leads by way of {}", "https://"),
     (
         r"^https://(?:mail\.google\.com/mail|web\.telegram\.org|t\.me/c/\d|drive\.google\.com/drive/u/|vk\.com/im\b"
         r"|web\.whatsapp\.com|outlook\.(?:live|office)\.com/mail)",
@@ -62,6 +59,6 @@ def is_sure(href: str) -> bool:
 
 def without_tracking(href: str) -> str:
     """Return an address without what tells who shared it."""
-    right = SESSION.sub("", TRACKED.sub("", href))
+    right = TRACKED.sub("", href)
     right = SHARED.sub("", right) if FILMS.match(right) else right
     return re.sub(r"\?(?=#|$)|(?<=\?)&|&(?=#|$)", "", right) if right != href else href

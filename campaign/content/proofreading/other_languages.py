@@ -16,19 +16,6 @@ ENOUGH = 20  # characters by which a sentence is found again
 SHORTEST = 10  # letters
 QUOTE = re.compile(r"[\"“”„«»‘’‚]")  # what somebody said may stand in any language
 LOWER = re.compile(r"(?<!\w)[^\W\d_A-ZÀ-Þ]{4,}")  # a word that is no name
-# Small words that tell a language where a heading holds two of them, and none of its own.
-SMALL = {
-    code: frozenset(words.split())
-    for code, words in {
-        "en": "the you your and of with what how is are to thank who for this it i do a an in my me we can",
-        "de": "und der das nicht ist wie für mit du wir ein eine zu sie auf von",
-        "pl": "i w się nie jest że jak dla co do po jego nam oraz czy",
-        "ru": "и в не что как это он она для его мы вы кто с от можно",
-        "be": "і ў не што як гэта ён яна для яго мы вы хто з ад можна",
-        "uk": "і в не що як це він вона для його ми ви хто з від можна",
-    }.items()
-}
-ANY_SMALL = frozenset[str]().union(*SMALL.values())
 NEVER = re.compile("(?!)")
 FAULT = 'a sentence in another language: "{}", {}'
 Said = Mapping[str, tuple[str, int]]
@@ -67,22 +54,11 @@ def _same(said: str, own: str, same: Sequence[str], main: str) -> str | None:
 
 def _guessed(said: str, own: str, of_others: Sequence[tuple[str, str]]) -> str | None:
     """Return the language of a sentence that is long enough to be sure."""
-    if small := _by_small_words(said, own):
-        return small
     apart = any(said[:ENOUGH] in words for _, words in of_others)
     if sum(map(str.isalpha, said)) < SURE or not (apart or STRANGE.get(own, NEVER).search(said.lower())):
         return None
     guess, sure = language(said)
     return guess if sure and guess != own else None
-
-
-def _by_small_words(said: str, own: str) -> str | None:
-    """Return the language of a few words, where small ones tell it beyond doubt."""
-    words = frozenset(said.lower().rstrip(".!?…").split())
-    if own not in SMALL or len(said) > SURE or words & SMALL[own]:
-        return None
-    told = [code for code, small in SMALL.items() if len(words & (small - SMALL[own])) > 1]
-    return told[0] if len(told) == 1 else None
 
 
 def _sentences(text: ProofText) -> Iterator[tuple[str, int]]:
@@ -91,6 +67,5 @@ def _sentences(text: ProofText) -> Iterator[tuple[str, int]]:
         if lines[line - 1].lstrip().startswith(">"):
             continue
         for said in END.split(words_of(block)):
-            telling = LOWER.search(said) or not ANY_SMALL.isdisjoint(said.split())
-            if not QUOTE.match(said) and " " in said and telling:
+            if not QUOTE.match(said) and " " in said and LOWER.search(said):
                 yield said, line

@@ -114,7 +114,7 @@ def of_edition(
                 *wording.repeated(text),
                 *sentences.broken(text),
                 *headings.doubtful(text),
-                *written_days.impossible(text, campaign.signatures_as_of, today),
+                *written_days.impossible(text, today),
             ),
             text.written,
         )

@@ -17,9 +17,8 @@ BEGUN = re.compile(r"(?<!\w)“(?=\w)([^“”\"]+)”")
 INCHES = re.compile(r'\d"')
 IN_HEBREW = re.compile('(?<=[א-ת])"(?=[א-ת])')  # the sign of an abbreviation, which every keyboard types so
 OF_GERMAN = re.compile("„[^„“”]*“")  # whose last mark is the first one of others
-OF_POLISH = re.compile("„([^„“”]*)”")  # which neighbours' keyboards write as well
 OPENS = re.compile(r'(?:^|(?<=[\s(\[—–]))"(?=\S)')
-INNER = frozenset(("be", "ru", "uk"))  # whose inner marks are never anything else
+INNER = str.maketrans("„“”", "«»»")  # of Belarusian, Russian and Ukrainian, as their keyboards write them
 LISTS = frozenset(("ul", "ol"))
 NEAR = 2  # blocks: a picture or a poem may stand between two paragraphs of one quotation
 REMEDY = "write its other one, or take it out"
@@ -45,20 +44,14 @@ def unpaired(text: ProofText) -> Iterator[ContentError]:
         words = _own_words(block)
         if signs[0] != "„":
             words = OF_GERMAN.sub("", words)
-        if code in INNER:
-            words = OF_POLISH.sub(r"\1", words)
         if english and (found := BEGUN.search(words)):
             yield _of_english(text, line, found)
             continue
+        if code in {"be", "ru", "uk"}:
+            words = words.translate(INNER)
         near = opened and block.tag == "p" and number - opened.last <= NEAR
         goes_on = near and words.startswith((signs[0], '"'))
         more = _opened_in(words, signs) - bool(goes_on)
-        if code in INNER and (opened or "„" in words):
-            inner = words.count("„") - words.count("“") - words.count("”")
-            if inner > 0 > more:  # „ was closed by another kind of mark
-                yield text.warning(line, "a quotation mark that is not closed", REMEDY)
-                continue
-            more += inner
         if opened and (block.tag in HEADINGS or more > 0):
             yield text.warning(opened.line, "a quotation mark that is not closed", REMEDY)
             opened = None

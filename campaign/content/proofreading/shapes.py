@@ -134,14 +134,10 @@ def _footnotes(text: ProofText) -> Iterator[ContentError]:
             remedy, colon = f"write [^{name}]: with a colon", Fix(line, f"[^{name}]", f"[^{name}]:")
             yield text.warning(line, f"a footnote [^{name}] without its colon", remedy, colon)
     for line, name in unmet:
-        meant = notes[0].get(NAME) if len(notes) == len(unmet) == 1 else None
-        fix = Fix(line, f"[^{name}]", f"[^{meant}]") if meant else None
         remedy = (
             f"write what it says on a line of its own, behind [^{name}]: none stands in a heading or a link"
         )
-        yield text.warning(
-            line, f"a footnote [^{name}]", f"did you mean [^{meant}]?" if meant else remedy, fix
-        )
+        yield text.warning(line, f"a footnote [^{name}]", remedy)
     for note in [] if unmet else notes:
         remedy = f"put [^{note.get(NAME)}] behind the words that it is about, or take it out"
         fault = f"a footnote [^{note.get(NAME)}] that nothing leads to"

@@ -76,6 +76,7 @@ SLIPS: tuple[tuple[str, str, Mend], ...] = (
 PATTERNS = tuple((re.compile(pattern, re.MULTILINE), fault, mend) for pattern, fault, mend in SLIPS)
 LONGEST = 100  # characters that are shown on each side: a line may be one word of a thousand slips
 PARTED = re.compile(rf"(?<!\w)({W}{{2,}})-\n({W}{{2,}})")  # at a line's end, as a PDF does
+OPEN = re.compile(r"(?<![:;-])\([^()]*(?:\([^()]*\)[^()]*)*$")
 TIED = re.compile(r"(?<!\w)(?:\w++[,;]?\u00a0){4,}\w+")
 
 
@@ -130,21 +131,7 @@ def _open_brackets(text: ProofText) -> Iterator[ContentError]:
     lines = sorted(text.lines.items())
     for block, first in text.elements("p", "li") if "(" in text.written else ():
         words = words_of(block)
-        if words.count("(") <= words.count(")") or "[" in words or "]" in words:
-            continue
-        place = _unclosed(words)
-        if place is None:
-            continue
-        shown = words[place : place + 30]
-        number = next((n for n, line in lines if n >= first and shown[:8] in line), first)
-        yield text.warning(number, f'a bracket that is not closed: "{shown}"', "write ) where it ends")
-
-
-def _unclosed(words: str) -> int | None:
-    opened: list[int] = []
-    for place, letter in enumerate(words):
-        if letter == "(" and words[place - 1 : place] not in {":", ";", "-"}:
-            opened.append(place)
-        elif letter == ")" and opened:
-            opened.pop()
-    return opened[0] if opened else None
+        if words.count("(") > words.count(")") and "[" not in words and (found := OPEN.search(words)):
+            shown = found[0][:30]
+            number = next((n for n, line in lines if n >= first and shown[:8] in line), first)
+            yield text.warning(number, f'a bracket that is not closed: "{shown}"', "write ) where it ends")

@@ -20,7 +20,6 @@ NEAR = timedelta(days=100)  # so far from its day an entry's weekday without a y
 ISO = re.compile(r"(?<![\w-])(?:19|20)\d\d-\d\d-\d\d(?![\w-])")
 DIGIT = re.compile(r"\d")
 LETTERS = r"[^\W\d_]"
-HISTORY = re.compile(r"(?<!\d)1[0-9]{3}(?!\d)")
 # "In June 31 letters came": the number counts what follows it.
 COUNTED = re.compile(r"(?i:\b(?:in|im|during|this|last|w|we|у|ў|в|за)) $")
 LOOK = "look which of the two is right"
@@ -49,8 +48,8 @@ class WrittenDay:
             return None
 
 
-def impossible(text: ProofText, counted: date, today: date) -> Iterator[ContentError]:
-    """Warn of each; `counted` is the day of the petition's count, near which the case is."""
+def impossible(text: ProofText, today: date) -> Iterator[ContentError]:
+    """Warn of each."""
     around = news.day_of(text.name)
     for number, line in text.lines.items():
         for found in ISO.finditer(line) if "-" in line else ():
@@ -58,7 +57,7 @@ def impossible(text: ProofText, counted: date, today: date) -> Iterator[ContentE
             if not WrittenDay(found[0], day, month, year, None).date:
                 yield text.warning(number, f'there is no day such as "{found[0]}"', MEANT)
         for written in found_in(line, text.language):
-            if told := _wrong(written, line, text.language, counted, today, around):
+            if told := _wrong(written, text.language, today, around):
                 yield text.warning(number, *told)
     for entry, first in text.elements("li"):
         for when in entry.iter("time"):
@@ -71,17 +70,13 @@ YEAR = "is the year right?"
 MEANT = "write the day that was meant"
 
 
-def _wrong(
-    written: WrittenDay, line: str, language: str, counted: date, today: date, around: date | None
-) -> tuple[str, str] | None:
+def _wrong(written: WrittenDay, language: str, today: date, around: date | None) -> tuple[str, str] | None:
     """Say what is wrong with a day, and what to do about it; None for most."""
     if not written.date and (written.year or written.day <= MOST_DAYS):  # "in March 35 people" wrote
         return f'there is no day such as "{written.words}"', MEANT
     year = written.year or 0
     if year > today.year + AHEAD:
         return f'"{written.words}" is {year - today.year} years away', YEAR
-    if abs(year + 100 - counted.year) <= 1 and len(HISTORY.findall(line)) == 1:
-        return f'"{written.words}" is a hundred years ago', f"{YEAR} Or is it {year + 100}?"
     day = written.date if year else _nearest(written, around)
     if day and written.weekday not in {None, day.weekday()}:
         return f'"{written.words}" is {locales.weekdays(language)[day.weekday()]} by the calendar', LOOK
