@@ -22,10 +22,7 @@ def told(content: Path, before: str, after: str) -> list[str]:
     ("before", "after", "fault"),
     [
         (NAMED, 'name = "Readers # TODO"', 'a blank that nobody filled in: "TODO"'),
-        (NAMED, 'name = "Readers # 1 "', 'a space inside the quotes: "Readers # 1 "'),
-        (NAMED, "name = 'Readers # 1 '", "a space inside the quotes: 'Readers # 1 '"),
         (NAMED, "name = 'Readers # TODO'", 'a blank that nobody filled in: "TODO"'),
-        ('"strike", "Flucht"', "'strike ', \"Flucht\"", "a space inside the quotes: 'strike '"),
         ("Lange Gasse 7", "Lange Gasse # ____", 'a blank that nobody filled in: "____"'),
         (PETITION, f"{PETITION}#/____", 'a blank that nobody filled in: "____"'),
         ('name = "Lena"', 'name = "Lеna"', '"Lеna" mixes Latin and Cyrillic letters'),
@@ -44,7 +41,6 @@ def test_what_nobody_meant_is_told(tmp_path: Path, before: str, after: str, faul
         ("Lange Gasse 7", "Lange Gasse # 7"),
         ("Lange Gasse 7", "Rue de l' Arc 'd' Or"),
         ("Lange Gasse 7", "Huis 't Zand, 's-Hertogenbosch"),
-        ("Lange Gasse 7", "'t Zand ', \" Huis \""),
         (NAMED, "name = \"Huis 't Zand, 's-Hertogenbosch\""),
         ('"strike", "Flucht"', '"l\'an dernier, l\'été", "Flucht"'),
     ],

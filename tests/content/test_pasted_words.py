@@ -322,21 +322,6 @@ def test_a_long_line_of_one_sign_is_looked_through_once(pattern: re.Pattern[str]
     assert time.thread_time() - begun < 1  # from each of its signs on, it would be three seconds and more
 
 
-@table(
-    "line, right",
-    [
-        (r'name = "The \"big\" one"', None),
-        (r'risky_words = ["a \"x\" c", "b"]', None),
-        ("name = 'the \" x \" one'", None),
-        (r'risky_words = ["a \"x\"", "b "]', '"b"'),
-        ('name = " a"', '"a"'),
-    ],
-)
-def test_a_space_at_the_edge_of_a_fact_is_told_and_none_beside_a_quote_in_it(line: str, right: str | None):
-    told = fact_lines._spaced(1, line, None)  # type: ignore[arg-type]
-    assert (told[2].new if told and told[2] else None) == right
-
-
 def test_a_footnote_s_number_in_plain_brackets_is_told_as_one():
     told = [one.fault for one in left_over_signs.left_over(text("It was said.[1]\n\nBy [NAME].\n\n[1] So."))]
     number = 'a footnote\'s number "[1]", which leads nowhere'

@@ -75,7 +75,6 @@ def test_a_day_is_known_however_it_is_written(language: str, words: str):
         ("en", "on 31 November 2026"),
         ("en", "on 30 February"),
         ("en", "on November 31, 2026"),
-        ("en", "on 2026-02-30"),
         ("de", "am 29. Februar 2026"),
         ("de", "am 31.11.2026"),
         ("ru", "31 ноября"),
@@ -146,7 +145,6 @@ def test_a_weekday_is_known_in_each_of_its_cases(language: str):
     "words",
     [
         "on 12 October 2062",
-        "- 2026-03-01: Arrest\n- 2062-05-01: Prison",
     ],
 )
 def test_a_year_that_fingers_turned_is_told(words: str):

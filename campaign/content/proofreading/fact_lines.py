@@ -12,10 +12,7 @@ from campaign.content.proofreading.characters import MIXED, hidden_in, named
 from campaign.content.toml_keys import TOKEN
 from campaign.errors import ContentError, Fix
 
-# One after the other: quotes within a text begin none, and what no quote ends is passed over.
-TEXT = re.compile(r'"((?:[^"\\]|\\.)*+)"|\'([^\']*+)\'|"(?:[^"\\]|\\.)*+\\?$')
-LONG = ('"""', "'''")
-PASSED_OVER = str.maketrans("\"'", "”’")  # the quotes of a paragraph, which begin no text
+TEXT = re.compile(r"""["']([^"']+)["']""")
 SEPARATED = re.compile(r"[,;\n]")
 END = re.compile(r"(?<=\w)[,;.]$")
 Told = tuple[str, str, Fix | None]  # the fault, the remedy, what a program can write
@@ -24,18 +21,12 @@ Told = tuple[str, str, Fix | None]  # the fault, the remedy, what a program can 
 def doubtful(campaign: Campaign, written: str) -> Iterator[ContentError]:
     """Warn of each line once."""
     # A remark is no slip; a # in a text is a part of it.
-    bare = TOKEN.sub(_bare, written)
+    bare = TOKEN.sub(lambda token: "" if token[0].startswith("#") else token[0], written)
     for number, line in enumerate(bare.split("\n"), start=1):
         told = next(filter(None, (look(number, line, campaign) for look in LOOKS)), None)
         if told:
             fault, remedy, fix = told
             yield ContentError(campaign.folder / TOML, number, fault, remedy, level="warning", fix=fix)
-
-
-def _bare(token: re.Match[str]) -> str:
-    if token[0].startswith(LONG):
-        return token[0].translate(PASSED_OVER)
-    return "" if token[0].startswith("#") else token[0]
 
 
 def _hidden(number: int, line: str, _: Campaign) -> Told | None:
@@ -58,31 +49,16 @@ def _unseparated(number: int, line: str, campaign: Campaign) -> Told | None:
     return None
 
 
-def _spaced(number: int, line: str, _: Campaign) -> Told | None:
-    """Find a text with a space at its beginning or end, which stands before the comma of a sentence."""
-    for found in TEXT.finditer(line):
-        inside = _inside(found)
-        if (right := inside.strip()) != inside and right:
-            quoted = found[0].replace(inside, right)
-            fault = f"a space inside the quotes: {found[0][:60]}"
-            return fault, f"write {quoted}", Fix(number, found[0], quoted)
-    return None
-
-
-def _inside(text: re.Match[str]) -> str:
-    return text[1] or text[2] or ""
-
-
 def _blank(_: int, line: str, __: Campaign) -> Told | None:
-    for words in (*map(_inside, TEXT.finditer(line)), line):  # of an address, the line has no quotes
+    for words in (*TEXT.findall(line), line):  # of an address, the line has no quotes
         if blank := fillers.FILLED.search(words):
             return f'a blank that nobody filled in: "{blank[0]}"', "write what belongs there", None
     return None
 
 
 def _mixed(_: int, line: str, __: Campaign) -> Told | None:
-    mixed = next((found[0] for text in TEXT.finditer(line) for found in MIXED.finditer(text[0])), "")
-    fault = f'"{mixed}" mixes Latin and Cyrillic letters'
+    mixed = MIXED.search(line)
+    fault = f'"{mixed[0]}" mixes Latin and Cyrillic letters' if mixed else ""
     return (fault, "type it anew on one keyboard", None) if mixed else None
 
 
@@ -95,4 +71,4 @@ def _address(number: int, line: str, campaign: Campaign) -> Told | None:
     return None
 
 
-LOOKS = (_hidden, _unseparated, _spaced, _blank, _mixed, _address)
+LOOKS = (_hidden, _unseparated, _blank, _mixed, _address)

@@ -16,7 +16,6 @@ NEARLY = re.compile(r"\d{4}-\d\d?(?:-\d\d?)?\b|\d\d?[./]\d\d?[./]\d{4}\b")
 DASHES = re.compile(r"[ >]*-+\s*$")
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 SIGN = re.compile(r"\[\^([^\]]*)\]")
-UNNAMED = re.compile(r"\[\^([^\]]*)\] \S")
 PICTURE = re.compile(r"!\[[^\]]*\]\([^()]*\)")
 APART = "leave the line above it empty; what stands right below a picture is its caption"
 DAY = "begin each entry with a day and a colon, as in - 2026-03-01: …; or with 2026-03: or 2026:"
@@ -125,15 +124,8 @@ def _footnotes(text: ProofText) -> Iterator[ContentError]:
     """Warn of signs without a footnote, and where there are none of footnotes without a sign."""
     signs = {sign.get(NAME) for sign, _ in text.elements("a")}
     notes = [note for notes, _ in text.elements(NOTES) for note in notes[0] if note.get(NAME) not in signs]
-    unmet = [(part.number, found[1]) for part in text.parts for found in SIGN.finditer(part.words)]
-    for line, name in [
-        (part.number, found[1]) for part in text.parts if (found := UNNAMED.match(part.words))
-    ]:
-        if [other for _, other in unmet].count(name) > 1:  # of which this is what it says
-            unmet = [one for one in unmet if one[1] != name]
-            remedy, colon = f"write [^{name}]: with a colon", Fix(line, f"[^{name}]", f"[^{name}]:")
-            yield text.warning(line, f"a footnote [^{name}] without its colon", remedy, colon)
-    for line, name in unmet:
+    unmet = {found[1]: part.number for part in text.parts for found in SIGN.finditer(part.words)}
+    for name, line in unmet.items():  # where it stands twice, its last one may lack a colon
         remedy = (
             f"write what it says on a line of its own, behind [^{name}]: none stands in a heading or a link"
         )

@@ -15,11 +15,6 @@ SIGNS = (
     (MISTYPED.pattern + r"\S+[\w/]", 'a mistyped address "{}"', "write https:// before the website's name"),
     (r"https?://\S+[\w/]", 'a bare address "{}"', "write <{}>, or a link: [words]({})"),
     (
-        r"https? +:?//\S+[\w/]",
-        'a mistyped address "{}"',
-        "write https:// without a space",
-    ),
-    (
         r"(?<![\w@./:-])(?:[a-z0-9-]+\.)+(?:org|com|net|info|me|io|by|de|pl|eu|uk|ru)/[\w/#?=&.%-]*[\w/]",
         'a bare address "{}"',
         "write <https://{}>, or a link: [words](https://{})",
@@ -29,11 +24,6 @@ SIGNS = (
         r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]*\w",
         'a bare address "{}"',
         "write <{}>, so that it can be clicked",
-    ),
-    (
-        r"(?<![\w.+-])[\w.+-]+@(?:@+[\w-]+\.[\w.-]*\w|[\w-]+,(?:org|com|net|info|by|de|pl|ru|eu|me)\b)",
-        'a mistyped address "{}"',
-        "write it as name@example.org",
     ),
 )
 

@@ -17,7 +17,6 @@ LEAP = 2000  # a year in which every month has all of its days
 MOST_DAYS = 31
 AHEAD = 30  # years: what is said of a day so far away is rarer than 2062 for 2026
 NEAR = timedelta(days=100)  # so far from its day an entry's weekday without a year is looked at
-ISO = re.compile(r"(?<![\w-])(?:19|20)\d\d-\d\d-\d\d(?![\w-])")
 DIGIT = re.compile(r"\d")
 LETTERS = r"[^\W\d_]"
 # "In June 31 letters came": the number counts what follows it.
@@ -52,18 +51,9 @@ def impossible(text: ProofText, today: date) -> Iterator[ContentError]:
     """Warn of each."""
     around = news.day_of(text.name)
     for number, line in text.lines.items():
-        for found in ISO.finditer(line) if "-" in line else ():
-            year, month, day = map(int, found[0].split("-"))
-            if not WrittenDay(found[0], day, month, year, None).date:
-                yield text.warning(number, f'there is no day such as "{found[0]}"', MEANT)
         for written in found_in(line, text.language):
             if told := _wrong(written, text.language, today, around):
                 yield text.warning(number, *told)
-    for entry, first in text.elements("li"):
-        for when in entry.iter("time"):
-            year = int(when.get("datetime", "")[:4] or 0)
-            if year > today.year + AHEAD:
-                yield text.warning(first, f'"{when.get("datetime")}" is {year - today.year} years away', YEAR)
 
 
 YEAR = "is the year right?"
