@@ -237,17 +237,6 @@ def test_a_word_of_one_latin_letter_among_cyrillic_ones_is_typed_anew(tmp_path: 
         assert (path.read_text("utf-8"), bool(told)) == (right, "C" not in words)
 
 
-def test_beside_cyrillic_in_the_wrong_encoding_words_of_one_letter_are_mended(tmp_path: Path):
-    path = tmp_path / "story.md"
-    for written, right in (
-        ("РћРЅ Рё РѕРЅР° вЂ” РІ «Рівне»", "Он и она — в «Рівне»"),
-        ("Р\x98РІР°РЅ Рё Т‘Р°РЅРѕРє, в„– 5, В§ 3", "Иван и ґанок, № 5, § 3"),
-    ):
-        path.write_text(written, "utf-8")
-        fixing.fix(characters.unmeant(read(path, "ru")))
-        assert path.read_text("utf-8") == right
-
-
 @pytest.mark.parametrize(
     ("language", "words"),
     [

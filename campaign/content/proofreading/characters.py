@@ -32,10 +32,6 @@ FOLLOWING = "".join(CYRILLIC_WINDOWS)[:64]
 # Of the letters in use today: СІРІ is a word.
 CYRILLIC_PAIR = f"(?:Р[{re.escape(FOLLOWING)}]|С[{re.escape(FOLLOWING[:32])}]|Т[ђ‘])"
 CYRILLIC_MISREAD = re.compile(f"(?:{CYRILLIC_PAIR}){{2,}}")
-# And beside such words those of one letter, dashes and quotes.
-CYRILLIC_BESIDE = re.compile(
-    rf"{CYRILLIC_MISREAD.pattern}|(?<!\w){CYRILLIC_PAIR}(?!\w)|в[Ђ„][{re.escape(FOLLOWING)}]|В[«»§°]"
-)
 # Letters that a language lacks, where neighbours are written with nearly the same.
 STRANGE = {"be": re.compile("[ищъїє]"), "ru": re.compile("[іўїє]"), "uk": re.compile("[ыэёъў]")}
 QUOTED = re.compile('«[^»]*»|„[^“”]*[“”]|“[^”]*”|"[^"]*"')
@@ -120,20 +116,12 @@ def _scripts(language: str) -> set[str]:
 
 
 def _cyrillic_misread(text: ProofText, number: int, line: str) -> ContentError | None:
-    """Warn of Cyrillic in the wrong encoding of old Windows."""
+    """Warn of Cyrillic in the wrong encoding of old Windows; its words of one letter alone may be right."""
     found = CYRILLIC_MISREAD.search(line)
     if not found:
         return None
-    right = _read_again(found)
-    whole = CYRILLIC_BESIDE.sub(_read_again, line)  # words of one letter too: alone they may be right
-    old, new = (line, whole) if LOST not in whole else (found[0], right)
-    fix = Fix(number, old, new) if LOST not in new else None
-    remedy = f'write "{right}"' if fix else "type it anew"
-    return text.warning(number, WRONG_ENCODING.format(found[0]), remedy, fix)
-
-
-def _read_again(found: re.Match[str]) -> str:
-    return bytes(CYRILLIC_WINDOWS[letter] for letter in found[0]).decode("utf-8", "replace")
+    right = bytes(CYRILLIC_WINDOWS[letter] for letter in found[0]).decode("utf-8", "replace")
+    return text.warning(number, WRONG_ENCODING.format(found[0]), f'copy the line anew, with "{right}"')
 
 
 def _hidden(text: ProofText, number: int, line: str) -> ContentError | None:

@@ -41,18 +41,14 @@ def _out_of_order(text: ProofText) -> Iterator[ContentError]:
     """Warn of the entry of a timeline that stands neither before nor behind all others."""
     for entries, _ in text.elements("ol"):
         days = [(time.get("datetime", ""), entry) for entry in entries for time in entry.iter("time")]
-        steps = [(_beside(one, other), entry) for (one, _), (other, entry) in pairwise(days)]
-        falling = sum(step < 0 for step, _ in steps) > len(steps) / 2
-        wrong = next((entry for step, entry in steps if (step > 0 if falling else step < 0)), None)
-        if wrong is not None:
+        # A year stands beside its months: what is shorter is compared alone.
+        steps = [(one[: len(other)], other[: len(one)], entry) for (one, _), (other, entry) in pairwise(days)]
+        falling = sum(other < one for one, other, _ in steps) > len(steps) / 2
+        wrong = (entry for one, other, entry in steps if (other > one if falling else other < one))
+        entry = next(wrong, None)
+        if entry is not None:
             remedy = "look at its year, or put it where it belongs"
-            yield text.warning(text.parsed.lines[wrong], "a timeline's entry out of its order", remedy)
-
-
-def _beside(one: str, other: str) -> int:
-    """Tell whether the second of two days is later (1), earlier (-1), or neither: a year holds its months."""
-    shorter = min(len(one), len(other))
-    return (other[:shorter] > one[:shorter]) - (other[:shorter] < one[:shorter])
+            yield text.warning(text.parsed.lines[entry], "a timeline's entry out of its order", remedy)
 
 
 def _days_as_lists(text: ProofText) -> Iterator[ContentError]:
