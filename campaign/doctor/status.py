@@ -105,7 +105,7 @@ def read(
         last_login=_day(marks.last(connection, "login")),
         refused=marks.total(connection, "refused", now - timedelta(hours=HOURS)),
         flood=flood,
-        last_backup=backups.newest(connection),
+        last_backup=backups.newest(connection, today),
         lapsed_backups=len(lapsed_copies(connection, today)),
         last_purge=_day(marks.last(connection, "purge")),
         free_megabytes=free_megabytes,

@@ -22,16 +22,7 @@ def test_a_backup_is_restored_into_an_empty_database(invoke: Invoke, overdue: st
     restored = invoke("restore", str(tmp_path / "b"), database="other")
     assert "1 messages" in restored.stdout
     assert "erased again: 0 messages" in restored.stdout
-    assert "taken back since" not in restored.stderr
     assert overdue in invoke("messages", "mikita", "list", database="other").stdout
-
-
-def test_a_new_machine_is_told_that_the_list_beside_the_backup_is_as_old_as_that(
-    invoke: Invoke, overdue: str, tmp_path: Path
-) -> None:
-    invoke("backup", str(tmp_path / "usb" / "b"))
-    (tmp_path / "erasures.txt").unlink()
-    assert "taken back since" in invoke("restore", str(tmp_path / "usb" / "b"), database="other").stderr
 
 
 def test_a_copy_that_is_gone_elsewhere_is_ticked_off(invoke: Invoke, overdue: str, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -158,6 +158,8 @@ def older_tables(found: Installation) -> None:
 
 def old_backup(found: Installation) -> None:
     found.looked_at["now"] = MOMENT + timedelta(days=5)
+    row = {"name": "/usb/ahead.sqlite", "made_on": MOMENT.date() + timedelta(days=400), "lapses_on": date.max}
+    found.database.write(lambda c: c.execute(insert(backups).values(row)))  # by a clock that was wrong
 
 
 def no_backup(found: Installation) -> None:
@@ -291,6 +293,10 @@ def old_purge(found: Installation) -> None:
     found.database.write(lambda c: marks.note(c, "purge", MOMENT - timedelta(days=3)))
 
 
+def purge_ahead(found: Installation) -> None:
+    found.database.write(lambda c: marks.note(c, "purge", MOMENT + timedelta(days=40)))
+
+
 def midnight_elsewhere(found: Installation) -> None:
     facts = own_content(found) / "mikita" / "campaign.toml"
     facts.write_text('time_zone = "Pacific/Kiritimati"\n' + facts.read_text())
@@ -384,6 +390,7 @@ SEEDED: dict[Callable[[Installation], None], tuple[str, ...]] = {
     script_missing: ("candle-tell: is not there",),
     no_purge: ("no purge was made yet; systemctl enable --now candle-purge.timer",),
     old_purge: (PURGE,),
+    purge_ahead: (PURGE,),
     midnight_elsewhere: ("mikita: its day begins in Pacific/Kiritimati, and the page is built",),
 }
 
