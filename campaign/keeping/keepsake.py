@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -30,6 +31,8 @@ from campaign.storage.disk import private_file, private_folder, refused_writes, 
 from campaign.storage.lease import lease
 from campaign.storage.tables import batches, messages, slots
 
+# Between people; not y, e or i, which surnames hold as well.
+AND = re.compile("(, | (?:&|and|und|oraz|ды|и|й|та|і) )")
 MAKE_ROOM = (
     "nothing half done is left: make room or name another file with --output, and run the command again"
 )
@@ -160,7 +163,9 @@ def _write(output: Path, selection: _Selection, years: str, slots: Iterator[tupl
     """Write beside `output` and rename, so that there is a whole file or none."""
     campaign = selection.press.campaign
     picture = load_illustration(campaign.card_picture)
-    first_name = campaign.name.split()[0]  # a surname in the house could endanger
+    # A surname in the house could endanger.
+    parts = enumerate(AND.split(campaign.name))
+    first_name = "".join(part if k % 2 else "".join(part.split()[:1]) for k, part in parts)
     part = output.with_name(f".{output.name}.part")
     with refused_writes(output, KeepsakeError, MAKE_ROOM):
         private_folder(output.parent)

@@ -127,8 +127,8 @@ def test_only_the_first_name_stands_on_the_cover_and_in_the_metadata(
     database: Database, make: Make, output: Path
 ) -> None:
     put_in_batch(database, approve(database, ["Hello"]))
-    make(name="Mikita Example")
-    assert text_of(output, 1) == "Mikita"
+    make(name="Mikita Example and Anna Example")
+    assert text_of(output, 1) == "MikitaandAnna"
     assert "Example" not in text_of(output) + tool("pdfinfo", "-meta", output)
 
 
