@@ -23,7 +23,6 @@ if ! pip --version >/dev/null 2>&1; then # no .venv yet, or its Python is gone
     }
     "$PYTHON" -m venv .venv
 fi
-echo "Installing what $1 names into .venv; the first time takes a minute or two"
 echo "Installing into .venv what $1 names; that may take some minutes." >&2
 fetch "$INSTALLERS"
 fetch "$1"
