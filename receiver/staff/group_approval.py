@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from campaign.accounts.staff_log import Decided
 from campaign.content.campaign import Campaign
 from campaign.messages import queries, review
-from campaign.messages.message import MessageError
+from campaign.messages.message import Message, MessageError
 from campaign.press import printability
 from receiver.services import services
 from receiver.staff import undo
@@ -23,8 +23,8 @@ from receiver.staff.undo import APPROVED, Undoable
 def approve_unticked(campaign: Campaign, form: MultiDict[str, str], most: int) -> None:
     """Approve what was shown and not ticked; what changed meanwhile is named, and is not approved."""
     wanted = _wanted(form, most)
-    translated, misfit = _sort_out(campaign, wanted)
-    fitting = {one: seen for one, seen in wanted.items() if one not in translated + misfit}
+    apart = _find_apart(campaign, wanted)
+    fitting = {one: seen for one, seen in wanted.items() if one not in apart}
     by, keys, two = scribe(), services().settings.approval_keys, campaign.review.second_approval
 
     def work(connection: Connection) -> tuple[dict[str, Decided], list[str]]:
@@ -49,14 +49,9 @@ def approve_unticked(campaign: Campaign, form: MultiDict[str, str], most: int) -
         undo.remember(Undoable(campaign.slug, tuple(done), what))
     if not wanted:
         flash("Nothing was approved: all of them are ticked.", "fault")
-    _tell_left(late, translated, misfit)
-
-
-def _tell_left(late: Sequence[str], translated: Sequence[str], misfit: Sequence[str]) -> None:
     for why, some in (
         ("because others changed or decided them", late),
-        ("because their translation is read beside them, one by one", translated),
-        ("because no card can carry them", misfit),
+        ("because they are looked at one by one", apart),
     ):
         if some:
             flash(f"Not approved, {why}: {_named(some)}.", "fault")
@@ -79,23 +74,24 @@ def _wanted(form: MultiDict[str, str], most: int) -> dict[str, str]:
     return {one: seen for one, seen in named if f"leave:{one}" not in form}
 
 
-def _sort_out(campaign: Campaign, wanted: Mapping[str, str]) -> tuple[list[str], list[str]]:
-    """Set all words before the writer's thread is asked.
+def _find_apart(campaign: Campaign, wanted: Mapping[str, str]) -> list[str]:
+    """Return those that no group approves: which print a translation, and which no card can carry.
 
-    Returns those that no group approves: which print a translation, and which no card can carry.
+    All words are set before the writer's thread is asked.
     """
     with services().database.read() as connection:
         found = queries.get_some(connection, list(wanted))
-    translated, misfit = list[str](), list[str]()
-    for message in found:
-        if printability.planned_prints(campaign, message) != "original":
-            translated.append(message.id)
-            continue
-        try:
-            printability.must_fit(campaign.card, message)
-        except MessageError:
-            misfit.append(message.id)
-    return translated, misfit
+    return [message.id for message in found if _is_apart(campaign, message)]
+
+
+def _is_apart(campaign: Campaign, message: Message) -> bool:
+    if printability.planned_prints(campaign, message) != "original":
+        return True
+    try:
+        printability.must_fit(campaign.card, message)
+    except MessageError:
+        return True
+    return False
 
 
 def _must_wait(connection: Connection, campaign: Campaign, identifier: str) -> None:

@@ -43,11 +43,7 @@ class GroupCard:
     facts: tuple[str, ...]
     language: str
     first_by: str | None
-
-    @property
-    def misfit(self) -> bool:
-        """Whether no card can carry it."""
-        return any(told.flag.kind == "does-not-fit" for told in self.flags)
+    apart: str = ""  # why no group approves it
 
     @property
     def ticked(self) -> bool:
@@ -161,9 +157,17 @@ def _cards(
             texts = {"message": message.text, "first_name": message.first_name}
             told = explain_flags((flag for flag in message.flags if flag.kind not in FACTS), texts)
             facts = [FACTS[flag.kind] for flag in message.flags if flag.kind in FACTS]
-            if not told or asked.kind != "unflagged":
-                language = locales.told_name(message.language)
-                yield GroupCard(message, tuple(told), tuple(facts), language, once.get(message.id))
+            apart = _why_apart(campaign, message)
+            if same or not (told or apart):
+                language, first_by = locales.told_name(message.language), once.get(message.id)
+                yield GroupCard(message, tuple(told), tuple(facts), language, first_by, apart)
+
+
+def _why_apart(campaign: Campaign, message: Message) -> str:
+    if any(flag.kind == "does-not-fit" for flag in message.flags):
+        return "No card can carry it"
+    translated = printability.planned_prints(campaign, message) != "original"
+    return "It is read beside its translation" if translated else ""
 
 
 def _further(asked: AskedGroup, found: Sequence[Message], cards: Sequence[GroupCard]) -> int:

@@ -156,11 +156,10 @@ def test_the_form_tells_what_becomes_of_other_languages(supporter, language):
     assert told[language] in words
 
 
-def test_a_group_approves_nothing_whose_translation_nobody_read(app, german, database):
-    from receiver.staff.group_approval import _sort_out
-
-    message = get(database, german)
-    with app.test_request_context("/"):
-        campaign = app.extensions["candle"].contents.campaigns()["mikita"]
-        translated, misfit = _sort_out(campaign, {german: message.fingerprint})
-    assert (translated, misfit) == ([german], [])
+def test_a_group_offers_and_approves_nothing_whose_translation_nobody_read(desk, german, database, submit):
+    read = submit(database, BELARUSIAN).message
+    page = desk.get("/staff/mikita/groups?kind=unflagged")
+    assert re.findall(r'name="seen:(\w+)"', page.text) == [read]
+    page = desk.follow(desk.press(page, "groups", **{f"seen:{german}": get(database, german).fingerprint}))
+    assert "Not approved, because they are looked at one by one" in page.text
+    assert [get(database, one).state for one in (german, read)] == ["waiting", "approved"]
