@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from campaign.accounts import staff
 from campaign.keeping import erasure, keepsake_records
-from campaign.messages import approval, queries, review
+from campaign.messages import approval, asides, queries, review
 from campaign.storage import tables
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.receiver.conftest import OWN, csrf_in, log_in
@@ -445,8 +445,11 @@ def test_an_address_from_before_a_cut_ticks_no_other_words(desk, message):
     assert "Tick the words to cut out" not in desk.get(old).text
 
 
-def test_two_people_of_one_name_are_told_apart(make_app, unlimited, content_dir, password):
+def test_two_people_of_one_name_are_told_apart(make_app, unlimited, content_dir, password, database, message):
+    database.write(lambda c: asides.put(c, message.id, "Who reads it?", "olga", TODAY))
     shutil.copytree(content_dir / "mikita", content_dir / "mikita-2")
     client = make_app(replace(unlimited, content_dir=content_dir)).test_client()
     log_in(client, "olga", password)
-    assert "<small>mikita-2</small>" in Desk(client).get("/staff/").text
+    page = Desk(client).get("/staff/").text
+    assert "<small>mikita-2</small>" in page
+    assert page.count("<td>0</td>") == 6, "what is set aside is in no other count"
