@@ -69,13 +69,12 @@ def outlines(typesetter: Typesetter, setting: Setting) -> Outlines:
     """Draw a message that was set on a card: as the first of several, or on a card of its own."""
     unit = setting.size / UNITS
     left, top = MARGIN * POINTS_PER_MM, _top(typesetter, setting)
-    bodies = [(piece, down, piece.body) for piece, down in setting.stacked]
     shapes: list[str] = []
     numbers = Memo[tuple[Family, int, float], int | None](lambda glyph: _number(shapes, glyph))
     places: list[tuple[int, int, int]] = []
-    for piece, down, body in bodies:
+    for piece, down in setting.stacked:
         size, scale = piece.size, piece.size / setting.size
-        for family, up, row in _walk(body):
+        for family, up, row in _walk(piece.body):
             there = round((top + down + piece.drop - up * size) / unit)
             places += [
                 (number, round((left + right * size) / unit), there)
