@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -63,11 +63,7 @@ def _trusted(kept: Path, keys: Sequence[str]) -> bytes:
     except OSError:
         return b""
     signature, body = written[:_DIGEST], written[_DIGEST:]
-    return body if any(hmac.compare_digest(own, signature) for own in _signatures(keys, body)) else b""
-
-
-def _signatures(keys: Sequence[str], body: bytes) -> Iterator[bytes]:
-    return (_signature(key, body) for key in keys)
+    return body if any(hmac.compare_digest(_signature(key, body), signature) for key in keys) else b""
 
 
 def _signature(key: str, body: bytes) -> bytes:
