@@ -254,6 +254,7 @@ PROGRAMS = (
     "[20/11/2026, 14:03:22] Anna: Thank you!", "Subject: the page", "Re: the page",
     "Here's the translation to German:",
     "As an AI language model", "Übersetzt mit DeepL.com (kostenlose Version)", "Переведено с помощью DeepL",
+    "Traducido con DeepL",
     "Let me know if you would like any changes!", "Certainly! Here is a shorter version:",
     "Gerne! Hier ist der Text:", "Конечно! Вот перевод:", "I hope this helps!",
     "Sent with Proton Mail secure email.", "Description automatically generated",

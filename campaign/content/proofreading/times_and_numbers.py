@@ -17,8 +17,8 @@ DIGIT = re.compile(r"\d")
 EITHER = r"(?:0?[1-9]|1[0-2])"
 OF_FIGURES = re.compile(rf"(?<![\w/.-]){EITHER}(?:/{EITHER}/(?:20)?|-{EITHER}-20)\d\d(?![\w/-])")
 LARGE = (
-    r"(?:milli|mrd\b|mio\b|milia|milio|mln\b|mld\b|billion|percent|per cent|procent|prozent|%|млн|млрд"
-    r"|мільё|мільй|мілья|миллио|миллиа|процент|працэнт|відсот)"
+    r"(?:mill[io]|milyon|triệu|mrd\b|mio\b|milia|milio|mln\b|mld\b|billion|percent|per cent|procent|prozent"
+    r"|%|млн|млрд|мільё|мільй|мілья|миллио|миллиа|процент|працэнт|відсот)"
 )
 # By the sign of decimals: what another language's numbers look like.
 FOREIGN = {
