@@ -57,6 +57,19 @@ def test_on_a_busy_machine_times_have_no_verdict():
     assert (busy.verdict, busy.figure) == ("", "2.00 times; busy: no verdict")
 
 
+def test_all_goals_are_told_once_more_in_one_table(monkeypatch, capsys):
+    monkeypatch.setattr(table, "SHOWN", [])
+    table.show("The press", [table.at_most("cost", 3, 3.1), table.only("seconds", "7")])
+    table.show("The receiver", [table.at_least("rate", 4, 4.0)])
+    capsys.readouterr()
+    table.goals()
+    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("| The")]
+    assert [re.sub(r" +", " ", line).strip() for line in told] == [
+        "| The press: cost | at most 3 times | 3.10 times | not reached |",
+        "| The receiver: rate | at least 4 times | 4.0 times | reached |",
+    ]
+
+
 @pytest.mark.slow
 def test_what_other_programs_take_is_told_apart_from_our_own():
     with watched() as others:

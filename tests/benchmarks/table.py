@@ -12,6 +12,7 @@ from rich.table import Table
 from tests.benchmarks.process import watched
 
 MOST_OTHERS = 0.5  # cores
+SHOWN: list[tuple[str, Row]] = []  # every row of this run, with its table's title
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,21 @@ def only(what: str, figure: str) -> Row:
 
 def show(title: str, rows: Iterable[Row]) -> None:
     """Print a table, in Markdown so that it can be copied into a page."""
+    found = list(rows)
+    SHOWN.extend((title, row) for row in found)
+    _print(title, ((row.what, row.goal, row.figure, row.verdict) for row in found))
+
+
+def goals() -> None:
+    """Print once more, in one table, all that has a goal."""
+    _print(
+        "Where each goal stands",
+        ((f"{title}: {row.what}", row.goal, row.figure, row.verdict) for title, row in SHOWN if row.goal),
+    )
+
+
+def _print(title: str, lines: Iterable[tuple[str, ...]]) -> None:
     table = Table("against", "goal", "figure", "", box=MARKDOWN, title=title, title_justify="left")
-    for row in rows:
-        table.add_row(row.what, row.goal, row.figure, row.verdict)
-    Console(width=140).print(table)
+    for line in lines:
+        table.add_row(*line)
+    Console(width=160).print(table)

@@ -18,7 +18,7 @@ GOAL = 2.0
 def main(*, quick: bool = False) -> None:
     """Count what the small commands take beside the imports that they cannot do without."""
     with tempfile.TemporaryDirectory() as folder:
-        show("Instructions of a command over those of importing click and SQLAlchemy", rows(Path(folder)))
+        show("Instructions, over importing click and SQLAlchemy", rows(Path(folder)))
 
 
 def rows(folder: Path) -> Iterator[Row]:

@@ -33,7 +33,7 @@ def main(*, quick: bool = False) -> None:
     with tempfile.TemporaryDirectory() as aside:
         home = Path(aside)
         rows = _rows(home, 100 if quick else PAGES, 1 if quick else ROUNDS)
-    show("CPU to build pages from nothing, without pictures and packing, beside Pelican", rows)
+    show("CPU to build pages from nothing", rows)
 
 
 def _rows(home: Path, pages: int, rounds: int) -> list[Row]:

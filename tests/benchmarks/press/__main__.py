@@ -80,10 +80,10 @@ def main(*, quick: bool) -> None:
         ):
             with watched() as others:
                 _measure(shop, sizes, messages, how)
-            table.show(f"{count}, {what}", _rows(shop, sizes, messages, how, others.cores))
+            table.show(f"The press, {count}, {what}", _rows(shop, sizes, messages, how, others.cores))
         with watched() as others:
             shop.whole(same.many, "packed")
-        table.show("Large campaigns", _large(shop, sizes, same, others.cores))
+        table.show("The press, large campaigns", _large(shop, sizes, same, others.cores))
     counting.main()
 
 

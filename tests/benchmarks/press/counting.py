@@ -68,7 +68,7 @@ def main() -> None:
     """Count, and print the table."""
     with TemporaryDirectory() as name:
         try:
-            table.show(f"Instructions, from {FEW} and {MANY} messages", rows(Path(name)))
+            table.show("The press in instructions", rows(Path(name)))
         except NotInstalled as missing:
             print(missing, file=sys.stderr)  # noqa: T201
 

@@ -61,7 +61,7 @@ def main(*, quick: bool) -> None:
             threading.Thread(target=list, args=[watched], daemon=True).start()
             taken = _measured(f"{origin}/campaign-3/be/", home / "content/campaign-3", saves)
             stop.set()
-    show("From a save to the words on the screen, ten campaigns in six languages", _rows(taken))
+    show("From a save to the words on the screen", _rows(taken))
 
 
 def _measured(address: str, folder: Path, saves: int) -> dict[str, list[float]]:

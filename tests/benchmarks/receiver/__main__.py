@@ -167,14 +167,14 @@ def _others(sizes: Sizes) -> Iterator[Row]:
 
 PARTS: Mapping[str, tuple[str, Callable[[Sizes], Iterator[Row]]]] = {
     "isso": ("The receiver, on the disk as it is", lambda sizes: _beside_isso(sizes, {}, goal=5)),
-    "slow-disk": ("The same, with 3 ms more for each fsync", _slow),
-    "workers": ("Two workers", lambda sizes: workers.rows(sizes.rounds, sizes.seconds)),
-    "desk": ("Under load", _with_the_desk),
-    "desk-apart": ("Under load, the desk apart", _desk_apart),
-    "memory": ("Memory", _held),
+    "slow-disk": ("The receiver, with 3 ms more for each fsync", _slow),
+    "workers": ("The receiver, two workers", lambda sizes: workers.rows(sizes.rounds, sizes.seconds)),
+    "desk": ("The receiver under load", _with_the_desk),
+    "desk-apart": ("The receiver under load, the desk apart", _desk_apart),
+    "memory": ("The receiver's memory", _held),
     "dearest": ("The dearest post", lambda sizes: dearest.rows(sizes.search)),
     "beside": ("Others beside it", _others),
-    "instructions": ("A post in instructions", lambda _sizes: counting.rows()),
+    "instructions": ("A post in a process of its own", lambda sizes: counting.rows(sizes.rounds)),
 }
 
 
