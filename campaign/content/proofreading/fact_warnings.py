@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from campaign.content.campaign import Campaign
 from campaign.content.edition import WON
+from campaign.content.facts import TOML
 from campaign.content.proofreading.news_entries import FAR
 from campaign.content.toml_keys import Key
 from campaign.errors import ContentError
@@ -28,11 +29,8 @@ def doubtful(campaign: Campaign, lines: Mapping[Key, int], today: datetime.date)
         *_unsaid(campaign),
     )
     for key, fault, remedy in told:
-        yield _warning(campaign, lines.get(key, 0), f"{key[-1]}: {fault}", remedy)
-
-
-def _warning(campaign: Campaign, line: int, fault: str, remedy: str) -> ContentError:
-    return ContentError(campaign.folder / "campaign.toml", line, fault, remedy, level="warning")
+        file, told_of = campaign.folder / TOML, f"{key[-1]}: {fault}"
+        yield ContentError(file, lines.get(key, 0), told_of, remedy, level="warning")
 
 
 def _old(campaign: Campaign, today: datetime.date) -> Iterator[tuple[Key, str, str]]:

@@ -32,10 +32,6 @@ def _sentence(found: re.Match[str]) -> str | None:
     return f"{before}{sign} {after}" if begins or (after == "I" and before.islower()) else None
 
 
-def _colon(found: re.Match[str]) -> str | None:
-    return f"{found[0]} " if found[1].islower() or found[1].istitle() else None
-
-
 def _capitals(found: re.Match[str]) -> str | None:
     word = found[0]
     return word[0] + word[1:].lower() if word[:2].isupper() and word[2:].islower() else None
@@ -57,11 +53,6 @@ SLIPS: tuple[tuple[str, str, Mend], ...] = (
     ),
     (rf"(?<=\d)\.(?={UPPER}[^\W\d_A-ZÀ-ÞА-Я]+\s)", SENTENCE, lambda _: ". "),
     (rf"(?<![\w.@/-])({W}{{2,}})([,;])(?={W}{{2}})", "no space behind a sign", lambda one: f"{one[0]} "),
-    (
-        rf"(?<![\w.@/:-])({W}{{3,}}):(?=I |{UPPER}[^\W\d_A-ZÀ-ÞА-Я]+(?<!Innen)(?<!In)(?!\w))",
-        "no space behind a sign",
-        _colon,
-    ),
     (rf"(?<=\w) +([,;])(?=\s|$|{W})", SPACE, lambda one: f"{one[1]} "),
     (rf"(?<={W}) +(:)(?=\s+\w|[«„“])", SPACE, lambda one: one[1]),
     (rf"(?<=[\w»”]) +([.!?]){NO_NAME}(?={UPPER}(?:[^\W\d_A-ZÀ-ÞА-Я]|\s))", SPACE, lambda one: f"{one[1]} "),
