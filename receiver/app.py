@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 from flask import Flask
 
@@ -40,6 +42,14 @@ ANSWER_WITHIN = 3.0  # seconds for the database: with all else a request is answ
 PUBLIC = tuple(part.blueprint for part in (supporters, withdrawal, count_json, webhook))  # no session
 
 
+class Receiver(Flask):
+    """A Flask of plain functions."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return it as it is: whether each is a coroutine was asked fifteen times a request."""
+        return func
+
+
 def create_app(
     settings: Settings | None = None,
     database: Database | None = None,
@@ -55,7 +65,7 @@ def create_app(
     """
     settings = settings or operator.load()
     settings.require_keys(*roles.signing_keys(only))
-    app = Flask(__name__, static_folder=None, template_folder=None)
+    app = Receiver(__name__, static_folder=None, template_folder=None)
     database = database or open_database(settings, workers)
     app.extensions["candle"] = gather(settings, database, only, workers)
     logs.install(app)
