@@ -87,6 +87,7 @@ def test_a_second_decision_on_the_same_message_is_refused_and_says_so(desk, mess
         page = desk.follow(desk.press(seen, action, why="Spam"))
         assert "Somebody was quicker: it is approved already by you, today." in page.text
         assert f'data-id="{message.id}"' in page.text
+        assert f'?message={message.id}">Look at it</a>' in page.text
     assert get(database, message.id).state == "approved"
 
 
