@@ -111,14 +111,16 @@ def site_files() -> Mapping[str, Asset]:
 
 # Comments, indentation, and spaces where none is needed: a visitor waits for the stylesheet and the scripts.
 _FOR_WHO_READS_IT = {
-    ".css": re.compile(rb"/\*.*?\*/\s*|(?<=[{};,:])\s+|\s+(?=\{)|;\s*(?=\})", re.DOTALL),
-    ".js": re.compile(rb"^\s*(?://.*\n\s*)*|[ \t]+// .*", re.MULTILINE),
+    ".css": (re.compile(rb"/\*.*?\*/\s*|(?<=[{};,:])\s+|\s+(?=\{)|;\s*(?=\})", re.DOTALL), b""),
+    ".js": (re.compile(rb"(?: // .*)?\s*\n\s*(?://.*\s*)*|\A(?://.*\s*)+"), b"\n"),
 }
 
 
 def _as_sent(path: Path) -> bytes:
-    written, body = _FOR_WHO_READS_IT.get(path.suffix), path.read_bytes()
-    return written.sub(b"", body) if written and path.parent == STATIC else body  # letters/ has its licences
+    if path.suffix not in _FOR_WHO_READS_IT or path.parent != STATIC:  # letters/ has its licences
+        return path.read_bytes()
+    pattern, instead = _FOR_WHO_READS_IT[path.suffix]
+    return pattern.sub(instead, path.read_bytes()).strip()
 
 
 def named(stem: str, suffix: str, body: bytes, width: int = 0, height: int = 0) -> Asset:
