@@ -26,13 +26,10 @@ def test_where_there_is_a_wall_the_box_is_on_each_form_and_kept(at_the_wall, dat
     assert stored(database)[0].wall
 
 
-@pytest.mark.parametrize("changes", [{"token": ""}, {"message": ""}])
-def test_where_there_is_none_no_page_asks_for_it(supporter, changes):
-    assert 'name="wall"' not in supporter.client.get("/mikita/messages").text
-    assert 'name="wall"' not in supporter.send(wall="y", **changes).text
-
-
-def test_where_there_is_none_a_posted_box_is_ignored(supporter, database):
+def test_where_there_is_none_no_page_names_it_and_a_posted_box_is_ignored(supporter, database):
+    shown = [supporter.client.get(f"/mikita/{page}") for page in ("messages", "withdraw")]
+    shown += [supporter.send(wall="y", **changes) for changes in ({"token": ""}, {"message": ""})]
+    assert not [page for page in shown if 'name="wall"' in page.text or "within a day" in page.text]
     assert supporter.send(wall="y").status_code == 201
     assert not stored(database)[0].wall
 
@@ -42,7 +39,3 @@ def test_whoever_takes_words_back_hears_when_they_leave_the_page(at_the_wall):
     assert told in at_the_wall.client.get("/mikita/withdraw").text
     receipt = at_the_wall.send(wall="y", headers=JSON).json["receipt"]
     assert told in withdraw(at_the_wall, receipt).text
-
-
-def test_where_there_is_no_wall_nothing_is_said_of_it(supporter):
-    assert "within a day" not in supporter.client.get("/mikita/withdraw").text
