@@ -53,11 +53,13 @@ def _permitted(connection: Connection, campaign: str, keys: Sequence[str]) -> It
     chosen = queries.of_campaign(campaign, "approved").where(messages.c.wall)
     for row in connection.execute(chosen.order_by(messages.c.sequence.desc())):
         message = queries.message_from_row(row)
+        alike = likeness(message.text)
+        if alike in shown:  # borrowed words come often
+            continue
         words = print_choice.signed(message.id, message.campaign, message)
-        told = {flag.kind for flag in message.flags}
-        told.update(kind for kind, _ in find_suspicions(message.text))  # which no row keeps
-        alike = likeness(message.text)  # borrowed words come often
-        if alike not in shown and not told & TELLING and approval.valid(keys, message.approval, *words):
+        suspected = {kind for kind, _ in find_suspicions(message.text)}  # which no row keeps
+        told = suspected.union(flag.kind for flag in message.flags)
+        if not told & TELLING and approval.valid(keys, message.approval, *words):
             shown.add(alike)
             yield message
 
