@@ -78,10 +78,16 @@ class ContentError(CandleError):
         return " ".join(f"{place}: {warning}{self.fault}; {self.remedy}".splitlines())
 
 
-def describe_file_error(error: OSError) -> str:
-    """Say which file it is about, what is wrong, and where rights are missing, what to do."""
-    remedy = "; give this user the right to it" if isinstance(error, PermissionError) else ""
-    return f"{error.filename}: {error.strerror}{remedy}"
+def in_plain_words(error: Exception) -> str | None:
+    """Say what a person can mend; None of a closed pipe, which click knows, and of a fault of ours."""
+    if isinstance(error, CandleError):
+        return str(error)
+    if isinstance(error, ModuleNotFoundError):
+        return f"{error.name}: is not installed; make install"
+    if isinstance(error, OSError) and error.filename is not None:
+        remedy = "; give this user the right to it" if isinstance(error, PermissionError) else ""
+        return f"{error.filename}: {error.strerror}{remedy}"
+    return None
 
 
 class ContentErrors(CandleError):

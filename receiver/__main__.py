@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from campaign.errors import CandleError, describe_file_error
+from campaign.errors import in_plain_words
 from receiver import roles
 from receiver.app import create_app
 from receiver.http.proxies import CountProxies
@@ -53,13 +53,10 @@ def main(host: str, port: int, only: Half | None, workers: int) -> None:
     try:
         starting.look(public=only == "public")
         serve(host, port, only, workers)
-    except CandleError as error:
-        click.echo(f"receiver: {error}", err=True)
-        sys.exit(1)
-    except OSError as error:
-        if error.filename is None:  # a fault of ours
+    except Exception as error:
+        if (told := in_plain_words(error)) is None:
             raise
-        click.echo(f"receiver: {describe_file_error(error)}", err=True)
+        click.echo(f"receiver: {told}", err=True)
         sys.exit(1)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from campaign.errors import CandleError, describe_file_error
+from campaign.errors import in_plain_words
 
 # A full disk, a used up quota, a file grown too large, a device that fails, a reader that went away.
 NOT_WRITTEN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EPIPE})
@@ -36,13 +36,10 @@ class RefusingGroup(click.Group):
         """Run the command; a refusal is printed, never as a traceback."""
         try:
             return super().invoke(context)
-        except CandleError as error:
-            click.echo(str(error), err=True)
-            context.exit(1)
-        except OSError as error:
-            if error.filename is None:  # a closed pipe, which click knows, or a fault of ours
+        except Exception as error:
+            if (told := in_plain_words(error)) is None:
                 raise
-            click.echo(describe_file_error(error), err=True)
+            click.echo(told, err=True)
             context.exit(1)
 
 

@@ -9,8 +9,12 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
+from build import cli
 from campaign import ROOT
+from receiver.__main__ import main
+from receiver.process import starting
 from tests.support.editing import write_campaign
 
 PRESS = {"pymupdf", "PIL", "resvg_py", "campaign.press", "campaign.cards.draw", "campaign.cards.proof"}
@@ -70,6 +74,21 @@ def test_a_check_of_unchanged_content_loads_nothing_that_checks(environment: dic
     second, again = run(environment, "check")
     assert again == said
     assert not (EVERYTHING | {"campaign.content.checks", "babel"}) & second
+
+
+def test_a_part_that_only_a_new_version_needs_is_named_with_the_remedy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An upgrade was checked out, and not installed."""
+
+    def lacking(**_: object) -> None:
+        raise ModuleNotFoundError(name="segno")
+
+    monkeypatch.setattr(starting, "look", lacking)
+    monkeypatch.setitem(sys.modules, "commands.proof", None)
+    told = "is not installed; make install\n"
+    assert CliRunner().invoke(main, []).stderr == f"receiver: segno: {told}"
+    assert CliRunner().invoke(cli, ["proof", "sheets.pdf"]).stderr == f"commands.proof: {told}"
 
 
 @pytest.mark.parametrize("there", [[], ["click"]])  # which other programs install for themselves
