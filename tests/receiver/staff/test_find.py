@@ -6,9 +6,11 @@ import re
 from urllib.parse import urlencode
 
 import pytest
+from sqlalchemy import update
 
 from campaign.keeping import erasure
 from campaign.messages import review, search
+from campaign.storage.tables import slots
 from tests.conftest import TODAY
 from tests.support.ledger import put_in_batch
 from tests.support.review import approve, reject
@@ -138,10 +140,6 @@ def test_a_posted_message_tells_its_story_and_offers_nothing_that_cannot_be_done
 
 
 def test_a_message_whose_card_was_taken_back_can_be_decided_again(desk, message, database):
-    from sqlalchemy import update
-
-    from campaign.storage.tables import slots
-
     approve(database, message.id)
     put_in_batch(database, [message.id], 3, state="printed")
     assert "/reopen" not in page_of(desk, message.id)

@@ -1,9 +1,11 @@
 """Flags in words, and the text cut where they begin and end."""
 
+from typing import get_args
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign.text.flag import Flag
+from campaign.text.flag import Flag, Kind
 from receiver.staff.flag_kinds import DESCRIPTIONS
 from receiver.staff.flag_spans import explain_flags, split_at_flags
 from tests.support.table import table
@@ -67,8 +69,4 @@ def test_every_kind_has_words(kind):
 
 
 def test_every_kind_that_is_found_is_explained():
-    from typing import get_args
-
-    from campaign.text.flag import Kind
-
     assert set(get_args(Kind)) <= set(DESCRIPTIONS)

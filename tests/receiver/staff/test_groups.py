@@ -5,13 +5,12 @@ from __future__ import annotations
 import cProfile
 import re
 import string
-from dataclasses import replace
 from pstats import Stats
 
 import pytest
 from sqlalchemy import insert
 
-from campaign.accounts import staff
+from campaign.keeping import erasure
 from campaign.messages import approval, presence, review
 from campaign.messages import groups as counted
 from campaign.storage.tables import messages
@@ -19,8 +18,6 @@ from campaign.text.flag import Flag
 from receiver.staff import groups
 from receiver.staff.login import now
 from tests.conftest import APPROVAL_KEY, TODAY
-from tests.receiver.conftest import log_in
-from tests.receiver.desk import Desk
 from tests.support.review import get
 
 pytestmark = pytest.mark.slow  # each logs in
@@ -106,8 +103,6 @@ def test_a_message_that_changed_meanwhile_is_not_approved_but_named(desk, databa
 
 
 def test_what_was_taken_back_meanwhile_is_not_approved(desk, database, submit):
-    from campaign.keeping import erasure
-
     ids = alike(database, submit)
     page = desk.get(group_of(desk, HOLD_ON))
     database.write(lambda c: erasure.erase(c, ids[0], "withdrawn", TODAY))
@@ -202,35 +197,6 @@ def test_all_ticked_is_nothing_approved(desk, database, submit):
 
 def test_an_empty_group_says_so(desk):
     assert "None is left here" in desk.get(f"{SAME}nothing").text
-
-
-@pytest.fixture
-def content_with_two(content_dir):
-    facts = content_dir / "mikita" / "campaign.toml"
-    words = facts.read_text(encoding="utf-8")
-    facts.write_text(f"{words}\n[review]\nsecond_approval = true\n", encoding="utf-8")
-    return content_dir
-
-
-def test_where_two_are_asked_a_group_takes_two(make_app, unlimited, content_with_two, database, submit):
-    app = make_app(replace(unlimited, content_dir=content_with_two))
-    desks = []
-    for name in ("olga", "petr"):
-        password = database.write(lambda c, name=name: staff.add(c, name, [APPROVAL_KEY], TODAY))
-        desks.append(Desk(app.test_client()))
-        desks[-1].client.environ_base["wsgi.url_scheme"] = "https"
-        log_in(desks[-1].client, name, password)
-    ids = alike(database, submit)
-    first, second = desks
-    page = approve(first, group_of(first, HOLD_ON))
-    assert "Approved once; it needs a second pair of eyes: 3 messages." in page.text
-    assert states(database, ids) == ["waiting"] * 3
-    assert "dear Mikita" not in first.get("/staff/mikita/groups").text
-    database.write(lambda c: [presence.release(c, one) for one in ids])
-    page = approve(second, group_of(second, HOLD_ON))
-    assert states(database, ids) == ["approved"] * 3
-    second.press(page, "undo")
-    assert states(database, ids) == ["waiting"] * 3
 
 
 def test_a_page_of_groups_of_many_is_bounded(desk, database, submit):

@@ -9,6 +9,7 @@ import pytest
 
 from campaign.messages import presence
 from campaign.storage.database import NotStored
+from campaign.text.likeness import likeness
 from receiver.staff.login import now
 from tests.conftest import NOW
 from tests.receiver.conftest import OWN, browser, csrf_in
@@ -76,6 +77,20 @@ def test_a_second_approval_is_undone_and_the_first_stands(desk, other, message, 
     page = other.follow(other.press(page, "undo"))
     assert get(database, message.id).state == "waiting"
     assert "Approved once, by olga" in page.text
+
+
+def test_a_group_takes_two(desk, other, database, submit):
+    words = "Hold on, dear Mikita!"
+    ids = [submit(database, words).message for _ in range(2)]
+    group = f"/staff/mikita/groups?kind=alike&of={likeness(words)}"
+    page = desk.follow(desk.press(desk.get(group), "groups"))
+    assert "Approved once; it needs a second pair of eyes: 2 messages." in page.text
+    assert words not in desk.get("/staff/mikita/groups").text
+    database.write(lambda c: [presence.release(c, one) for one in ids])
+    page = other.follow(other.press(other.get(group), "groups"))
+    assert [get(database, one).state for one in ids] == ["approved"] * 2
+    other.press(page, "undo")
+    assert [get(database, one).state for one in ids] == ["waiting"] * 2
 
 
 def test_after_a_cut_both_look_again(desk, other, message, database):

@@ -38,13 +38,6 @@ def test_decisions_are_undone_one_after_the_other(desk, database, submit):
     assert get(database, first).state == "waiting"
 
 
-def test_it_says_of_which_message_it_is(desk, database, submit):
-    submit(database, "Dear Mikita, a river and a field.")
-    submit(database, "Another one.")
-    page = desk.follow(desk.press(desk.get(), "approve"))
-    assert re.search(r'Approved\.</span> <q dir="ltr">Dear Mikita, a river and a field', page.text)
-
-
 def test_after_a_cut_it_puts_the_words_back_and_not_the_decision_before(desk, database, submit, message):
     other = submit(database, "Another one.").message
     page = desk.get(f"/staff/mikita/?message={other}")
