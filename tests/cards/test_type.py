@@ -225,7 +225,7 @@ def test_a_name_in_taller_letters_has_more_room_on_its_own_line_alone(name):
 
 
 def test_the_name_is_in_italic_where_there_is_one():
-    assert re.search(rb"/I \S+ Tf\n[^\n]*TJ$", CARD.set("Stay strong", "Ann").body)
+    assert re.search(rb"/I \S+ Tf\n\S+ 0.0000 Td[^\n]*TJ$", CARD.set("Stay strong", "Ann").body)
     assert b"/I " not in CARD.set("Stay strong", "好").body
 
 

@@ -233,7 +233,8 @@ class Typesetter:
         for i, (body, wide) in enumerate(name.lines):
             left = 0.0 if blocks[-1].direction else measure - wide
             down = last / pitch if i else (1 + further) * own_line
-            out.append(b"%.3f %.4f Td[(%s)]TJ" % ((left - at) / 1000, -down * unit, body))
+            up = 0.0 - down * unit  # never -0.0, which would be written so
+            out.append(b"%.3f %.4f Td[(%s)]TJ" % ((left - at) / 1000, up, body))
             at = left
         # A word that begins or ends with a statement of its text leaves nothing between the brackets.
         return b"\n".join(out).replace(b"[()]TJ", b"")
