@@ -200,6 +200,7 @@ def test_a_path_is_handed_on_as_it_was_asked_for(front, heard, path):
     "path",
     [
         *("/%73taff/../mikita/token", "/staff/../mikita/token", "/staff/..%2fmikita/token"),
+        *("/mikita/messages", "/hooks/mikita/petition", "/static/page/0/page.css"),
         *("/mikita/staff/login", "/x/static/desk/desk.css", "/staffroom", "/healthy", "/mikita/health"),
     ],
 )
