@@ -266,16 +266,6 @@ def test_an_old_token_is_replaced_before_sending(visit: Visit) -> None:
     assert receiver.posted()["token"] == "token-2"
 
 
-def test_a_double_click_sends_once(visit: Visit) -> None:
-    receiver = Receiver(THANKED, THANKED)
-    page = visit(prepare=receiver.attach).page
-    write(page)
-    page.get_by_role("button", name="Send my message").dblclick()
-    page.clock.run_for(RIPE)
-    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
-    assert len(receiver.posts) == 1
-
-
 @pytest.mark.parametrize("script", ["", "delete Element.prototype.ariaDisabled"])  # as in Firefox 115
 def test_a_press_shows_before_the_script_has_come(script: str, visit: Visit) -> None:
     receiver = Receiver(THANKED)
