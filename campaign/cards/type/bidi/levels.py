@@ -41,6 +41,8 @@ def base_level(text: str) -> int:
     """
     if not needed(text):
         return 0
+    if text[0].isalpha() and only_right_to_left(text):  # as most of them do
+        return 1
     firsts = [next(filter(str.isalpha, word), "") for word in text.split()]
     turned = [needed(letter) for letter in firsts if letter]
     share = 5 * sum(turned)
