@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from threading import get_ident
 from typing import NamedTuple
 from weakref import WeakSet
 
@@ -176,13 +177,6 @@ class Shaper:
         return [(face, "".join(clusters)) for face, clusters in runs]
 
 
-class _Thread(threading.local):
-    """What the store knows of a thread. As attributes of the class they are found where a thread has none."""
-
-    depth = 0  # of what it has in use
-    wait: Callable[[], None] | None = None
-
-
 class Store:
     """All shapers, and how many words they keep: as many threads as like set type with them at once.
 
@@ -193,47 +187,51 @@ class Store:
     def __init__(self) -> None:
         self.words = 0  # met since they were last forgotten
         self._shapers: WeakSet[Shaper] = WeakSet()
-        self._users = 0
-        self._left = threading.Condition()
-        self._mine = _Thread()
+        self._lock = threading.Lock()
+        self._left = threading.Condition(self._lock)
+        # By thread, as plain dictionaries: a message asks for a `threading.local` too often.
+        self._depth: dict[int, int] = {}  # of what it has in use
+        self._wait: dict[int, Callable[[], None]] = {}
 
     def add(self, shaper: Shaper) -> None:
         """Keep a shaper's words in sight."""
-        with self._left:
+        with self._lock:
             self._shapers.add(shaper)
 
     def __enter__(self) -> None:
         """Set, measure or show words; the last one who leaves forgets them when they are too many."""
-        if not self._mine.depth:
-            with self._left:
-                while self._users and self.words > MOST_WORDS * 2:  # there was always somebody
+        thread = get_ident()
+        if thread not in self._depth:
+            with self._lock:
+                while self._depth and self.words > MOST_WORDS * 2:  # there was always somebody
                     self._left.wait()
-                self._users += 1
-        self._mine.depth += 1
+                self._depth[thread] = 0
+        self._depth[thread] += 1
 
     def __exit__(self, *_: object) -> None:
         """Leave."""
-        self._mine.depth -= 1
-        if self._mine.depth:
+        thread = get_ident()
+        self._depth[thread] -= 1
+        if self._depth[thread]:
             return
-        with self._left:
-            self._users -= 1
-            if not self._users and self.words > MOST_WORDS:
+        with self._lock:
+            del self._depth[thread]
+            if not self._depth and self.words > MOST_WORDS:
                 self.forget()
                 self._left.notify_all()
 
     @contextmanager
     def giving_way(self, wait: Callable[[], None]) -> Iterator[None]:
         """Let this thread `wait` for others between the pieces of what it sets and draws."""
-        self._mine.wait = wait
+        self._wait[get_ident()] = wait
         try:
             yield
         finally:
-            del self._mine.wait
+            del self._wait[get_ident()]
 
     def give_way(self) -> None:
         """Let others go first, if this thread is to."""
-        if wait := self._mine.wait:
+        if self._wait and (wait := self._wait.get(get_ident())):
             wait()
 
     def forget(self) -> None:
