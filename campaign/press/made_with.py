@@ -39,7 +39,7 @@ def _files(root: Path, part: str) -> list[str]:
     if part.endswith(".py"):
         return [part]
     return [
-        os.path.relpath(f"{folder}/{name}", root)
+        f"{folder}/{name}".removeprefix(f"{root}/")
         for folder, _, names in os.walk(root / part)
         for name in names
         if name.endswith((".py", ".to_unicode"))

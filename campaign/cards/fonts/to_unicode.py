@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import uharfbuzz as hb
 
-from campaign.cards.fonts.families import CJK, NASKH, NASTALIQ
+from campaign.cards.fonts.families import CJK, NASKH, NASTALIQ, of_script
 
 if TYPE_CHECKING:
     from campaign.cards.fonts.faces import Face
@@ -63,9 +63,15 @@ def derive(face: Face) -> array[int]:
 
 
 def ligatures(face: Face) -> dict[int, str]:
-    """Give the letters that each ligature's glyph stands for."""
+    """Give the letters that each ligature's glyph stands for.
+
+    A font is asked for its own script alone: to shape those of others, as many can, would take long.
+    """
     letters_of = {}
-    for letters in filter(face.covers, LIGATURES):
+    for letters in LIGATURES:
+        script = of_script(ord(letters[0]))
+        if script is not (face.family if face.family.blocks else None) or not face.covers(letters):
+            continue
         glyphs = [glyph for glyph, _ in _shaped(face, letters)]
         if len(glyphs) == 1:
             letters_of[glyphs[0]] = letters

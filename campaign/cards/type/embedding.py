@@ -177,12 +177,7 @@ def _widths(face: Face, glyphs: list[int]) -> bytes:
 
 def _character_map(face: Face, glyphs: list[int]) -> bytes:
     """Give extractors the text of each glyph that has one of its own; the rest is stated where it stands."""
-    to_unicode, ligatures = face.to_unicode, face.ligatures
-    texts = [
-        (glyph, ligatures.get(glyph) or chr(to_unicode[glyph]))
-        for glyph in glyphs
-        if to_unicode[glyph] or glyph in ligatures
-    ]
+    texts = [(glyph, text) for glyph in glyphs if (text := face.signs[glyph].letter) != "\0"]
     rows = [b"<%04X><%s>" % (glyph, text.encode("utf-16-be").hex().upper().encode()) for glyph, text in texts]
     blocks = [rows[i : i + _BLOCK] for i in range(0, len(rows), _BLOCK)]
     mapped = b"".join(
