@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from hashlib import blake2b
@@ -188,6 +188,7 @@ def _heights(
 ) -> list[int | str | None]:
     """Give the half-lines of each message, or why it cannot be set; None where it was not approved so."""
     found: list[int | str | None] = []
+    typesetter = replace(typesetter, rough=True)
     for message in messages:
         signed = print_choice.signed(message.id, message.campaign, message)
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from campaign.cards.illustration.card_front import load_illustration
@@ -59,7 +60,7 @@ def _suggestions(campaign: Campaign) -> Iterator[Slot]:
 
 
 def _packed(setup: Setup, slots: list[Slot], per_card: PerCard) -> list[list[Slot]]:
-    typesetter = setup.typesetter
+    typesetter = replace(setup.typesetter, rough=True)
     heights = []
     for slot in slots:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from importlib import import_module
 
 from rich.box import MARKDOWN
 from rich.console import Console
@@ -69,6 +70,12 @@ def show(title: str, rows: Iterable[Row]) -> None:
     found = list(rows)
     SHOWN.extend((title, row) for row in found)
     _print(title, ((row.what, row.goal, row.figure, row.verdict) for row in found))
+
+
+def measured(name: str, *, quick: bool) -> list[tuple[str, Row]]:
+    """Print a package's tables; give their rows to the process that waits for this one."""
+    import_module(f"tests.benchmarks.{name}.__main__").main(quick=quick)
+    return SHOWN
 
 
 def goals() -> None:

@@ -62,12 +62,12 @@ def held(monkeypatch):
     """Let "first" stand in the middle of its setting: that it does, that it may go on, and who forgot."""
     inside, go_on, broken = threading.Event(), threading.Event(), typesetter.broken
 
-    def slowly(text, *how):
+    def slowly(text, *how, **also):
         if text == "first":
             inside.set()
             assert go_on.wait(60)
             assert not forgotten
-        return broken(text, *how)
+        return broken(text, *how, **also)
 
     forgotten, forget = list[object](), shaping.Shaper.forget
 

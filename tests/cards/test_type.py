@@ -1,5 +1,6 @@
 """A message is set whole, in its own script, or refused by name."""
 
+import random
 import re
 import sys
 import unicodedata
@@ -201,6 +202,21 @@ def test_a_ragged_edge_is_smoothed_at_the_same_number_of_lines():
         assert len(smooth) == len(greedy)
         assert shortest(paragraph, smooth) >= shortest(paragraph, greedy)
     assert any(paragraph.broken(m) != paragraph._greedy(m) for m in range(24, 60))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_rough_lines_are_as_many_and_leave_the_name_as_much_room(seed):
+    chance = random.Random(seed)
+    words = ["a" * chance.randint(1, 12) for _ in range(40)]
+    totals = list(accumulate(len(word) + 1.0 for word in words))
+    paragraph = Paragraph(words, totals, 1.0, tight=False, opening=("a",), closing=("aa",))
+    different = 0
+    for measure, room in product(range(24, 60), (0, 5, 12)):
+        rough, smooth = (paragraph.broken(measure, room, rough=rough) for rough in (True, False))
+        assert len(rough) == len(smooth)
+        assert len({paragraph.width(*ends[-2:]) + room > measure for ends in (rough, smooth)}) == 1
+        different += rough != smooth
+    assert different
 
 
 def shortest(paragraph, ends):

@@ -38,16 +38,19 @@ class Paragraph:
         width = self.totals[end - 1] - (self.totals[start - 1] if start else 0.0)
         return width if self.tight and self.words[end - 1][-1] != " " else width - self.space
 
-    def broken(self, measure: float, room: float = 0.0) -> list[int]:
+    def broken(self, measure: float, room: float = 0.0, *, rough: bool = False) -> list[int]:
         """Break into as few lines as `measure` allows, evenly; give the end of each line.
 
-        `room` is what should stay free on the last line for the name, where that costs no line.
+        `room` is what should stay free on the last line for the name, where that costs no line. If `rough`,
+        the lines are as many, and the name has room as there, but they need not be even.
 
         Raises:
             TooWide: a word is wider than `measure`.
         """
         best = self._greedy(measure)
         if len(best) == 1:
+            return best
+        if rough and self.width(best[-2], best[-1]) <= measure - room:
             return best
         least, longest = self._judged(best, measure)
         if least < _RAGGED:

@@ -153,8 +153,10 @@ class Way(NamedTuple):
     ltr: bool
 
 
-def broken(text: str, way: Way, measure: float, room: float) -> tuple[Row, Paragraph, list[int]]:
-    """Shape one paragraph that is not empty, and break it into lines.
+def broken(
+    text: str, way: Way, measure: float, room: float, *, rough: bool = False
+) -> tuple[Row, Paragraph, list[int]]:
+    """Shape one paragraph that is not empty, and break it into lines; see `Paragraph.broken`.
 
     What is wider than a line is broken between its characters, as a last resort.
 
@@ -174,14 +176,14 @@ def broken(text: str, way: Way, measure: float, room: float) -> tuple[Row, Parag
         row = Pieces(list(chain.from_iterable(map(known.pieces.__getitem__, words))), known)
         measured = row.measured()
     try:
-        return row, measured, measured.broken(measure, room)
+        return row, measured, measured.broken(measure, room, rough=rough)
     except TooWide:
         pieces = [_cut(word, known, measure) for word in words]
         row = (
             Pieces(list(chain.from_iterable(pieces)), known) if one_way else _mixed(pieces, known, direction)
         )
         measured = row.measured()
-        return row, measured, measured.broken(measure, room)
+        return row, measured, measured.broken(measure, room, rough=rough)
 
 
 def _plain(words: list[str], known: Shaper) -> Row:

@@ -78,6 +78,7 @@ class Typesetter:
 
     `width` and `height` are the card's in mm, `size` and `leading` points. With `alone`, each message has a
     card for itself and is set as large as it fits, as all are on a card with long lines if not `plain`.
+    What is set by a `rough` one is as high, which is all that packing asks, and its lines need not be even.
     """
 
     width: float
@@ -86,6 +87,7 @@ class Typesetter:
     leading: float = LEADING
     alone: bool = False
     plain: bool = False
+    rough: bool = False
 
     @cached_property
     def measure(self) -> float:
@@ -189,7 +191,8 @@ class Typesetter:
             if last and not way.ltr and any(map(str.isalpha, paragraph)):
                 way = way._replace(direction=base_level(paragraph))
             room = for_name if i == last else 0.0
-            blocks.append(_Block(*broken(paragraph, way, measure, room), down, way.direction))
+            row, measured, ends = broken(paragraph, way, measure, room, rough=self.rough)
+            blocks.append(_Block(row, measured, ends, down, way.direction))
             down = 1.0
         if not blocks:
             raise CannotSet("no words to set; reject the message")

@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import sys
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from campaign.cards.draw import Card, draw_sheets
@@ -25,7 +26,6 @@ from tests.benchmarks.press.corpus import Message, read
 
 PICTURE = Path(__file__).resolve().parents[3] / "content/mikita/illustration.svg"
 KEY = "a key for the benchmark alone, long enough"
-Set = Callable[[Message], Setting]
 
 
 def memory() -> int:
@@ -55,33 +55,35 @@ def main(messages: Path, out: Path, how: str) -> None:
     typesetter, sheet = Typesetter(105, 148), imposition("A6", "A4")
     art = picture(out.parent)
 
-    def set_(message: Message) -> Setting:
-        return typesetter.set(message.text, message.first_name, message.language)
-
-    cards = _packed(messages, typesetter.capacity, set_) if how == "packed" else _single(messages, set_)
+    cards = _packed(messages, typesetter) if how == "packed" else _single(messages, typesetter)
     with out.open("wb") as file:
         drawn = draw_sheets(file, sheet, art, cards, typesetter=typesetter)
     print(json.dumps({"cards": drawn.cards, "imported": imported, "peak": peak()}))  # noqa: T201
 
 
-def _single(messages: Path, set_: Set) -> Iterator[Card]:
+def _set(typesetter: Typesetter, message: Message) -> Setting:
+    return typesetter.set(message.text, message.first_name, message.language)
+
+
+def _single(messages: Path, typesetter: Typesetter) -> Iterator[Card]:
     for number, message in enumerate(read(messages), 1):
         with suppress(CannotSet):  # 31 of 100,000 with shuffled letters hold a word that towers too high
-            yield Card((set_(message),), number)
+            yield Card((_set(typesetter, message),), number)
 
 
-def _packed(messages: Path, capacity: int, set_: Set) -> Iterator[Card]:
+def _packed(messages: Path, typesetter: Typesetter) -> Iterator[Card]:
     """Set everything twice, as a batch does: for its height, then to be drawn."""
-    heights = array("H", [set_(message).height for message in read(messages)])
+    rough = replace(typesetter, rough=True)
+    heights = array("H", [_set(rough, message).height for message in read(messages)])
     with messages.open("rb") as file:
         starts = array("q", [0])
         for line in file:
             starts.append(starts[-1] + len(line))
-        for number, card in enumerate(pack(heights, capacity), 1):
+        for number, card in enumerate(pack(heights, typesetter.capacity), 1):
             settings = []
             for i in card.messages:
                 file.seek(starts[i])
-                settings.append(set_(Message(*json.loads(file.readline()))))
+                settings.append(_set(typesetter, Message(*json.loads(file.readline()))))
             yield Card(settings, number)
 
 
