@@ -105,8 +105,10 @@ def rows(seconds: float) -> Iterator[Row]:
     """Search for so long, and compare the dearest with an ordinary post."""
     with _warm() as poster:
         found = search(poster, seconds)
-        fields = {found.place: found.text}
-        costs = {name: poster.over_ordinary(fields, road) for name, road in ROADS.items()}
+        costs = {}
+        for name, road in ROADS.items():
+            text = found.text[: -len(found.text) // 10] if road is SEALED else found.text  # or it is too long
+            costs[name] = poster.over_ordinary({found.place: text}, road)
     for name, (dearest, ordinary) in costs.items():
         yield at_most(
             f"the dearest 16 KiB, {name}: thread CPU over an ordinary post's", MOST, dearest / ordinary
