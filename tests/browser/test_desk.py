@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import insert
 
 from campaign.accounts import sessions, staff
+from campaign.keeping import erasure
 from campaign.messages import queries, review
 from campaign.settings import Settings
 from campaign.storage.database import Database
@@ -229,8 +230,11 @@ def test_who_leaves_before_a_decision_has_arrived_is_asked(desk):
         page.close(run_before_unload=True)
     assert asked.value.type == "beforeunload"
     asked.value.dismiss()
+    desk.database.write(lambda c: erasure.erase(c, desk.messages["flags"], "withdrawn", TODAY))
     held[0].continue_()
-    expect(page.get_by_text("Approved.", exact=True)).to_be_visible()
+    expect(page.get_by_text("It was taken back or erased since you saw it")).to_be_visible()
+    expect(page.locator(".words .text")).to_have_text(WORDS["hebrew"])
+    expect(page.locator("nav [aria-current]")).to_have_text(re.compile("Waiting"))
 
 
 @pytest.mark.parametrize("fail", few(1, [Route.abort, lambda route: route.fulfill(status=503)]))

@@ -187,7 +187,7 @@ function show() {
 // The tab of the message that stands here: what an answer lights is that of the one behind it.
 function light() {
   const { tab } = desk()?.dataset ?? {};
-  for (const link of tab ? document.querySelectorAll(".top nav [data-tab]") : []) {
+  for (const link of tab ? document.querySelectorAll(".top nav a") : []) {
     if (link.dataset.tab === tab) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
