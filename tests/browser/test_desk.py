@@ -289,6 +289,7 @@ def test_what_is_being_typed_outlives_a_reload_and_a_refusal(desk, decided):
     expect(translation).to_have_value("Dear Mikita, you are not alone.")
     page.get_by_role("button", name="Keep it").click()
     expect(page.get_by_text("The translation is kept.")).to_be_visible()
+    expect(page.get_by_role("link", name="Look at it", exact=True)).to_have_count(0)
     expect(translation).not_to_be_visible()
 
 
