@@ -90,4 +90,4 @@ def _print(title: str, lines: Iterable[tuple[str, ...]]) -> None:
     table = Table("against", "goal", "figure", "", box=MARKDOWN, title=title, title_justify="left")
     for line in lines:
         table.add_row(*line)
-    Console(width=160).print(table)
+    Console(width=220).print(table)
