@@ -67,9 +67,14 @@ Sign = tuple[re.Pattern[str], str, str]
 PATTERNS = tuple((re.compile(sign, re.MULTILINE), fault, remedy) for sign, fault, remedy in SIGNS)
 FIRST_BEGINNING = re.compile("|".join(f"({sign})" for sign, _, _ in BEGINNINGS))
 # In a quotation: what is left out, and what was put in. Footnotes are told by shapes.
+# Nobody puts in "name" for what somebody said: that is a letter's blank, quoted or not.
+BLANK_FOR = (
+    "(?:(?:your |first |full |last )?names?|date|link|number|(?:vor|nach)?name|datum|zahl|imię|nazwisko|data"
+    "|имя|фамилия|дата|ссылка|імя|ім’я|прозвішча|прізвище|спасылка|посилання)"
+)
 LEFT_OUT = re.compile(
     r"\[(?:…|\.\.\.|[Ss]ic!?|\d{4}|\^[^\]\s]+|[^\W\d_](?=\][^\W\d_]))\]"
-    r"|(?<=\w )\[[^\W\d_A-ZÀ-ÞА-ЯЎІЇЄ][^\[\]]{1,40}\](?=[^“„«\n]{0,300}[”“»\"])"
+    rf"|(?<=\w )\[(?!{BLANK_FOR}\])[^\W\d_A-ZÀ-ÞА-ЯЎІЇЄ][^\[\]]{{1,40}}\](?=[^“„«\n]{{0,300}}[”“»\"])"
 )
 LINK_WORDS = re.compile(r"\[([^\[\]\n]{1,300})(?:\][(\[]|$)")
 ENTITY = re.compile(r"&#?(\w{2,8});?")
