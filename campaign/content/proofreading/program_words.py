@@ -14,7 +14,7 @@ WORDS = (
     r"here(?: is|['’]s) (?:the|your) (?:\w+ translation|translation (?:in)?to|translated)\b",
     r"hier ist die \w+ übersetzung\b|as an ai (?:language )?model\b|let me know if you\b.{0,40}\b"
     r"(?:changes|adjustments|version|else)\b|^i hope this helps\b",
-    r"\w+ \w{2,8} (?:deepl|google translate)\b",
+    r"^\w+ (?:\w{1,9} ){1,2}(?:www\.)?(?:deepl|google translate)(?:\.com\S*)?(?: \(.{1,40}\))?$",
     r"^(?:gerne|natürlich|klar)! hier\b|^(?:конечно|звичайно|вядома)! (?:вот|ось|вось)\b",
     r"^oczywiście! oto\b|^(?:certainly|sure|of course)! here\b|description automatically generated",
 )
