@@ -174,6 +174,7 @@ def test_a_year_that_fingers_turned_is_told(words: str):
         ("vi", "Thứ Bảy, 28.11.2026, Thứ Ba, 1.12.2026; Thứ Ba, ngày 1 tháng 12 năm 2026"),
         ("es", "el martes 1 de diciembre de 2026"),
         ("en", "On 1 December 2026 Friday prayers were held."),
+        ("en", "Open from 1 December 2026 (Monday to Friday). Every Friday, from 1 December 2026 on."),
         ("he", "יום שני, 30.11.2026"),
         ("en", "We sat 3 May 2026 in silence, and the sun 3 May 2026 shone."),
         ("de", "Er war im Dienst, 3. Mai 2026, und bei der Montage 5. Mai 2026."),

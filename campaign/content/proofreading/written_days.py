@@ -127,14 +127,15 @@ def _ways(language: str) -> Ways:
     weekday = "|".join(sorted(forms, key=len, reverse=True))  # Cuma begins Cumartesi
     some = rf"(?:\s+{LETTERS}{{1,3}})?\s+"  # the 1st of December
     ending = rf"(?:\.|-?{LETTERS}{{1,3}})?"  # 1st, 1., 1-го
+    to = rf"(?:,\s+(?:(?:{LETTERS}{{3}}|ngày)\s+)?|\s*\(|\s+)"  # Freitag, den 1. Dezember
     of = r",?\s+(?:(?:del?|năm)\s+)?"  # 3 de marzo de 2026
-    behind = r"\s*\(" if language != "tr" else r"\s+\(?"  # 3 Mart 2026 Salı
+    behind, end = (r"\s*\(", r"\)") if language != "tr" else (r"\s+\(?", r"\)?")  # 3 Mart 2026 Salı
     return Ways(
         re.compile(
-            rf"(?<!\w)(?:(?P<before>{weekday})\.?(?:,\s+(?:{LETTERS}{{3,4}}\s+)?|\s*\(|\s+))?(?<![\d.,/:–-])(?:"
+            rf"(?<!\w)(?:(?P<before>{weekday})\.?{to})?(?<![\d.,/:–-])(?:"
             rf"(?P<d1>[0-3]?[0-9]){ending}{some}(?P<m1>{month})\.?(?!\w)(?:{of}(?P<y1>\d{{4}})(?!\d))?"
             rf"|(?P<m2>{month})\.?\s+(?P<d2>[0-3]?[0-9]){ending}(?!\w)(?:,?\s+(?P<y2>\d{{4}})(?!\d))?"
-            rf"|{NUMERIC})(?:(?:\s*{LETTERS}{{1,5}}\.?)?{behind}(?P<after>{weekday})\.?(?!\w)\)?)?",
+            rf"|{NUMERIC})(?:(?:\s*{LETTERS}{{1,5}}\.?)?{behind}(?P<after>{weekday})\.?(?!\w){end})?",
             re.IGNORECASE,
         ),
         months,
