@@ -73,7 +73,8 @@ def _joined(text: ProofText) -> Iterator[ContentError]:
     for entries, _ in text.elements("ul", "ol"):
         line = text.parsed.lines.get(entries[-1], 0)
         entry, below = lines[line - 1], lines[line]
-        ends = entry.endswith((".", "!", "?")) or (len(entry) <= SHORT and not entry.endswith(","))
+        goes_on = entry.endswith((",", "\\", "  "))  # the two last end a line, and no entry
+        ends = entry.endswith((".", "!", "?")) or (len(entry) <= SHORT and not goes_on)
         if line and ends and below[:1].isupper():
             remedy = "leave a line empty between them; what belongs to the entry begins with two spaces"
             yield text.warning(line + 1, "a paragraph that joins the list above it", remedy)
