@@ -23,7 +23,7 @@ from commands.shared.erasures import tell_erased_again
 from commands.shared.progress_bars import progress_bars
 
 UNKNOWN = (
-    "No list of erasures lies beside the database: what was taken back since the one beside the backup was\n"
+    "No list of erasures lies beside the database: what was taken back since the backup or its list was\n"
     "written is here again. Name the old database, a newer backup or a list: build.py erase-again SOURCE"
 )
 

@@ -90,7 +90,7 @@ def test_a_new_machine_learns_it_from_the_list_beside_the_backups(
     shutil.copytree(tmp_path / "backups", tmp_path / "carried")
     done = build("restore", str(tmp_path / "carried" / "old"), database="there/candle")
     assert "erased again: 1 messages" in done.stdout
-    assert "taken back since the one beside the backup was" in done.stderr
+    assert "taken back since the backup or its list was" in done.stderr
     assert sent[0] not in build("messages", "mikita", "list", database="there/candle").stdout
     assert left_in(tmp_path / "there") == []
 
