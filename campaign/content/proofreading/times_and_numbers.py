@@ -15,7 +15,9 @@ Look = Callable[[re.Match[str], str], Told | None]
 DIGIT = re.compile(r"\d")
 # 12/5/2026, which is May for some readers of English and December for others; beyond twelve it is clear.
 EITHER = r"(?:0?[1-9]|1[0-2])"
-OF_FIGURES = re.compile(rf"(?<![\w/.-]){EITHER}(?:/{EITHER}/(?:20)?|-{EITHER}-20)\d\d(?![\w/-])")
+OF_FIGURES = re.compile(
+    rf"(?<![\w/.-])(?<!\b[Nn]o\. ){EITHER}(?:/{EITHER}/(?:20)?|-{EITHER}-20)\d\d(?![\w/-])"
+)
 LARGE = (
     r"(?:mill[io]|milyon|triệu|mrd\b|mio\b|milia|milio|mln\b|mld\b|billion|percent|per cent|procent|prozent"
     r"|%|млн|млрд|мільё|мільй|мілья|миллио|миллиа|процент|працэнт|відсот)"
