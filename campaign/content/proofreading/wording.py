@@ -28,7 +28,7 @@ DOUBLING = frozenset(
 )
 CALLED = ("!", "?", ",", "…", "...")  # what people chant, and what a poem says again, ends so
 # Three words or more: "again and again and" and "year after year after" say two of them twice.
-PHRASE = re.compile(r"(?<!\S)(\S+(?: \S+){2,14}?) \1(?!\S)", re.IGNORECASE)
+PHRASE = re.compile(r"(?<!\S)(\S+(?: \S+){2,39}?) \1(?!\S)", re.IGNORECASE)
 
 
 def unwritten(text: ProofText) -> Iterator[ContentError]:
