@@ -311,6 +311,9 @@ def test_errors_look_as_if_the_receiver_had_drawn_them(visit: Visit, campaign: C
     in_order = {name: ERRORS[name] for name in ("message", "country", "consent", "form")}
     drawn = drawn_by_the_receiver(campaign, {"first_name": "Anna"}, in_order)
     assert page.evaluate(SKELETON, None) == page.evaluate(SKELETON, drawn)
+    page.get_by_label("Your message").fill("Dear Mikita, be well.")  # which mends both of its faults
+    left = ["Please choose one.", "Please tick this.", "Something else."]
+    expect(page.locator(".errors li")).to_have_text(left)
 
 
 def test_what_is_lacking_is_said_at_once_and_goes_as_it_is_mended(visit: Visit) -> None:
