@@ -10,7 +10,7 @@ import pytest
 from campaign.keys import sealing
 from campaign.messages import details
 from receiver.supporters import routes
-from tests.receiver.conftest import JSON, Supporter, token_in
+from tests.receiver.conftest import GOOD, JSON, Supporter, token_in
 from tests.support.sealed import DETAILS, IDENTITIES, TO_ONE, TO_TWO
 from tests.support.table import table
 
@@ -30,8 +30,10 @@ def test_a_seal_is_stored_as_it_came_and_opens(supporter, database):
     assert sealing.unseal(sealed, [IDENTITIES[0]]) == DETAILS
 
 
-def test_empty_plain_fields_beside_it_are_no_fault(supporter, database):
+def test_each_plain_field_beside_it_is_refused_and_empty_ones_are_no_fault(supporter, database):
     empty = {"last_name": "", "email": "", "country": ""}
+    for name in empty:
+        assert supporter.send(**SEALED | empty | {name: GOOD[name]}).status_code == 400, name
     assert supporter.send(**SEALED | empty).status_code == 201
     assert len(stored(database)) == 1
 
