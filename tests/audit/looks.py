@@ -36,10 +36,12 @@ def at_every_size(page: Page) -> Iterator[str]:
     for name, (width, height) in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
         yield from (f"{name}: {fault}" for fault in _room(page))
-    page.set_viewport_size({"width": 390, "height": 664})
-    for name, css in {"200 % text": ENLARGED, "text spacing": SPACED}.items():
-        with dressed(page, css):
-            yield from (f"{name}: {fault}" for fault in _room(page))
+    for size in ("desktop", "phone"):
+        width, height = SIZES[size]
+        page.set_viewport_size({"width": width, "height": height})
+        for name, css in {"200 % text": ENLARGED, "text spacing": SPACED}.items():
+            with dressed(page, css):
+                yield from (f"{name}, {size}: {fault}" for fault in _room(page))
 
 
 def _room(page: Page) -> list[str]:
