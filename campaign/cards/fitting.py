@@ -37,7 +37,8 @@ def typesetter(size: str, *, alone: bool = False) -> Typesetter:
 def plainly_fits(size: str, text: str, first_name: str, language: str, below: str = "") -> bool:
     """Tell at a glance that a card can carry the words, without setting them; False says nothing.
 
-    Two lines in a row hold more than one full line, or what begins the second would stand on the first.
+    Two lines in a row hold more than one full line, or what begins the second would stand on the first; with
+    a line that is short because words cling to those of the next, three do.
     """
     return not below and _fits_at_a_glance(
         typesetter(size), text, language, _name_family(first_name, language)
@@ -88,7 +89,7 @@ class Glance(NamedTuple):
 def _has_room(setter: Typesetter, glance: Glance, text: str, name: Family | None, pitch: float = 0.0) -> bool:
     if name is None:
         return False
-    lines = 2 * glance.length / setter.measure + text.count("\n") + 1 + LINES_OF_A_NAME
+    lines = 3 * glance.length / setter.measure + text.count("\n") + 1 + LINES_OF_A_NAME
     fits: bool = lines * max(glance.pitch, pitch, name.pitch) * 2 <= setter.capacity
     return fits and glance.widest <= setter.measure
 

@@ -141,7 +141,10 @@ def test_a_name_in_a_script_with_high_lines_counts(lines):
 
 @table(
     ("text", "name"),
-    [(LONG, "Ann"), (EGYPTIAN, "Ann"), ("Be well!", "𓀀"), ("👍 " * 300, "Ann"), ("ب 👍 well!", "Ann")],
+    [
+        *((LONG, "Ann"), (EGYPTIAN, "Ann"), ("Be well!", "𓀀"), ("👍 " * 300, "Ann"), ("ب 👍 well!", "Ann")),
+        (f"a 1 {'n' * 39} " * 9, "Ann"),  # each of these words stands on a line of its own
+    ],
 )
 def test_what_does_not_fit_or_may_not_is_not_said_to(text, name):
     assert not fitting.plainly_fits(CARD.size, text, name, "en")
