@@ -77,11 +77,11 @@ def test_what_does_not_plainly_fit_is_set_and_stored(supporter, message):
 def test_a_post_is_checked_while_another_is_being_set(supporter, monkeypatch):
     inside, go_on, broken = threading.Event(), threading.Event(), typesetter.broken
 
-    def held(text, *how):
+    def held(text, *how, **rough):
         if text.startswith("W"):
             inside.set()
             assert go_on.wait(60)
-        return broken(text, *how)
+        return broken(text, *how, **rough)
 
     monkeypatch.setattr(typesetter, "broken", held)
     with ThreadPoolExecutor(1) as other:
