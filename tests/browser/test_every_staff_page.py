@@ -24,7 +24,7 @@ from tests.support.answering import answering
 
 pytestmark = [pytest.mark.browser, pytest.mark.soak]
 PASSWORD = "four words by the sea"
-SIZES = {320: "dark", 1280: "light"}
+WIDTHS = (320, 1280)
 QUESTIONS = (
     "batches/1?sure=printed", "batches/2?sure=posted&on=2026-11-22", "batches/2?sure=void&cards=1&why=torn",
     "batches/2", "batches/3", "batches/4", "batches/5", "?second=1", "?flood=1",
@@ -49,8 +49,7 @@ def served(database: Database, settings: Settings, submit: Submit) -> Iterator[t
 
 
 def looked_at(page: Page, what: str) -> None:
-    for width, scheme in SIZES.items():
-        page.emulate_media(color_scheme=scheme)
+    for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         clean(page, f"{what} at {width}")
 
