@@ -82,7 +82,7 @@ def in_plain_words(error: Exception) -> str | None:
     """Say what a person can mend; None of a closed pipe, which click knows, and of a fault of ours."""
     if isinstance(error, CandleError):
         return str(error)
-    if isinstance(error, ModuleNotFoundError):
+    if isinstance(error, ModuleNotFoundError) and error.name:
         return f"{error.name}: is not installed; make install"
     if isinstance(error, OSError) and error.filename is not None:
         remedy = "; give this user the right to it" if isinstance(error, PermissionError) else ""

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from build import cli
 from campaign import ROOT
+from campaign.errors import in_plain_words
 from receiver.__main__ import main
 from receiver.process import starting
 from tests.support.editing import write_campaign
@@ -89,6 +90,7 @@ def test_a_part_that_only_a_new_version_needs_is_named_with_the_remedy(
     told = "is not installed; make install\n"
     assert CliRunner().invoke(main, []).stderr == f"receiver: segno: {told}"
     assert CliRunner().invoke(cli, ["proof", "sheets.pdf"]).stderr == f"commands.proof: {told}"
+    assert in_plain_words(ModuleNotFoundError("told by a library, without a name")) is None
 
 
 @pytest.mark.parametrize("there", [[], ["click"]])  # which other programs install for themselves
