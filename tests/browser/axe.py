@@ -47,6 +47,7 @@ def hold_to_wcag(page: Page) -> None:
 
     By night only the colours are others; test_everybody.py holds dark pages to all rules.
     """
+    page.wait_for_load_state()  # a click is over once the next page begins to come
     day, night = SCHEMES
     page.emulate_media(color_scheme=day)
     assert faults(page) == [], day

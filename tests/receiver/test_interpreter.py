@@ -20,18 +20,27 @@ from tests.support.table import table
     ],
 )
 def test_keyed_digests_keep_it(work):
-    usual, go, ran = sys.getswitchinterval(), threading.Event(), list[int]()
-    other = threading.Thread(target=lambda: (go.wait(), ran.append(1)))
+    usual, over, ran = sys.getswitchinterval(), threading.Event(), list[int]()
+
+    def runs_whenever_it_may() -> None:
+        while not over.is_set():
+            ran.append(1)
+            time.sleep(0)
+
+    other = threading.Thread(target=runs_whenever_it_may)
     other.start()
-    sys.setswitchinterval(10)
     try:
-        go.set()
+        while not ran:
+            time.sleep(0.001)
+        sys.setswitchinterval(10)
         awake = time.monotonic() + 0.05
         while time.monotonic() < awake:
-            pass  # the other is woken, and waits for the interpreter
+            pass  # what the other began to wait for under the usual interval, it has had
+        before = len(ran)
         for _ in range(5_000):
             work()
-        assert not ran
+        assert len(ran) == before
     finally:
+        over.set()
         sys.setswitchinterval(usual)
         other.join()
