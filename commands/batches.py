@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign import settings
-from campaign.content.facts import CampaignFacts
+from campaign.content.campaign_toml.facts import CampaignFacts
 from campaign.errors import CandleError
 from campaign.language.english import counted
 from campaign.ledger import batches as ledger

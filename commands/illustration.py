@@ -12,7 +12,7 @@ from campaign.cards.illustration.card_front import load_illustration
 from campaign.cards.imposition import CARD_SIZES, SAFE_ZONE, CardSize, lying
 from campaign.content import illustration as campaign_pictures
 from campaign.content import picture_check
-from campaign.content.facts import TOML, load_facts
+from campaign.content.campaign_toml.facts import TOML, load_facts
 from campaign.errors import CandleError, ContentError, ContentErrors
 from commands.shared.arguments import FILE
 

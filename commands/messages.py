@@ -10,7 +10,7 @@ import click
 from sqlalchemy import Connection
 
 from campaign import settings
-from campaign.content.facts import CampaignFacts
+from campaign.content.campaign_toml.facts import CampaignFacts
 from campaign.errors import CandleError
 from campaign.keeping import keepsake_records
 from campaign.language.english import counted

@@ -11,9 +11,10 @@ from typing import Any
 import click
 
 from campaign import settings
-from campaign.content import scaffold, toml_values
-from campaign.content.facts import slug_faults
-from campaign.content.palettes import PALETTES
+from campaign.content import scaffold
+from campaign.content.campaign_folder import slug_faults
+from campaign.content.campaign_toml import toml_values
+from campaign.content.campaign_toml.palettes import PALETTES
 from campaign.content.scaffold import Beginnings
 from campaign.language import locales
 

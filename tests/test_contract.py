@@ -24,10 +24,10 @@ from campaign import ROOT
 from campaign import settings as operator
 from campaign.content import illustration, story_pictures
 from campaign.content.campaign import load
-from campaign.content.campaign_toml import Facts
+from campaign.content.campaign_toml.facts import Facts
+from campaign.content.campaign_toml.toml_values import Wrong
 from campaign.content.edition import PARAGRAPHS, TEXTS, WON
 from campaign.content.proofreading import lagging
-from campaign.content.toml_values import Wrong
 from campaign.doctor import status
 from campaign.errors import ContentErrors, SettingsError
 from campaign.messages.queries import get

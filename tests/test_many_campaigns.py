@@ -18,7 +18,7 @@ from flask import Flask
 
 from campaign import ROOT
 from campaign.content.campaign import Campaign, load_all
-from campaign.content.campaign_toml import Facts
+from campaign.content.campaign_toml.facts import Facts
 from campaign.content.proofreading import proofreader
 from campaign.messages import queries, review
 from campaign.messages.message import Message, MessageError

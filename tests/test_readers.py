@@ -16,7 +16,8 @@ from werkzeug.exceptions import BadRequest
 
 from campaign.cards.illustration import file_kinds, svg_cleaning, svg_features
 from campaign.cards.illustration.fault import PictureFault
-from campaign.content import campaign_toml, markdown
+from campaign.content import markdown
+from campaign.content.campaign_toml.facts import facts
 from campaign.content.editors_file import Source
 from campaign.content.markup import dialect, parse_cache
 from campaign.content.text_faults import Context
@@ -44,7 +45,7 @@ def read_markdown(text: str, _: Path) -> None:
 
 
 def read_toml(text: str, _: Path) -> None:
-    campaign_toml.facts(Source(Path("campaign.toml"), text.replace("\r", "\n"), []), TODAY)
+    facts(Source(Path("campaign.toml"), text.replace("\r", "\n"), []), TODAY)
 
 
 def read_po(text: str, file: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from campaign import ROOT
-from campaign.content.moved import Moved
+from campaign.content.campaign_toml.moved import Moved
 from campaign.pages.redirects import nginx_rules
 from tests.support.nginx import take_moved
 from tests.support.two_users import section

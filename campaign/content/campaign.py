@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from campaign.content import edition, folder_bounds, illustration, opening_days
-from campaign.content.campaign_toml import Facts
+from campaign.content import campaign_folder, edition, folder_bounds, illustration, opening_days
+from campaign.content.campaign_toml.facts import TOML, CampaignFacts, Facts, is_draft, read_facts
 from campaign.content.edition import Edition
 from campaign.content.editors_file import did_you_mean
-from campaign.content.facts import TOML, CampaignFacts, check_folder, is_draft, read_facts
 from campaign.errors import ContentError, ContentErrors
 from campaign.language import locales
 
@@ -175,7 +174,7 @@ def load(
     Raises:
         ContentErrors: every fault, not only the first.
     """
-    faults = check_folder(folder)
+    faults = campaign_folder.check(folder)
     facts = read_facts(folder, faults, today)
     picture = illustration.find(folder, faults, opened=pictures)
     on_cards = illustration.find_other(folder, illustration.CARD, faults, opened=pictures)

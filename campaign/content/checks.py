@@ -9,8 +9,8 @@ from pathlib import Path
 
 from campaign.content import editors_file, illustration, news, scaffold, text_lengths
 from campaign.content.campaign import Campaign, folders, load, nothing_but_drafts
+from campaign.content.campaign_toml.facts import is_draft, load_facts
 from campaign.content.edition import PARAGRAPHS, TEXTS, WON, Edition
-from campaign.content.facts import is_draft, load_facts
 from campaign.content.markup.parse_cache import reading_once
 from campaign.content.proofreading import lagging, proofreader
 from campaign.content.story_pictures import SUFFIXES

@@ -10,7 +10,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from campaign.content import editors_file, markdown, news, placeholders, story_pictures
-from campaign.content.campaign_toml import Facts
+from campaign.content.campaign_toml.facts import Facts
 from campaign.content.markdown import SHAPES, Document
 from campaign.content.news import CaseNews
 from campaign.content.suggestions import SUGGESTIONS, read_suggestions

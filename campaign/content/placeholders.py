@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from campaign.content.campaign_toml import Facts
+from campaign.content.campaign_toml.facts import Facts
 from campaign.content.editors_file import Source, did_you_mean, nearest
 from campaign.errors import Fix
 from campaign.language import locales

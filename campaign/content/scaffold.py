@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from campaign.content.facts import slug_faults
+from campaign.content.campaign_folder import slug_faults
 from campaign.errors import CandleError, ContentErrors
 
 EXAMPLE = Path(__file__).parent / "example"  # every sentence of it says what to write in its place

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from campaign.content import editors_file, markdown
-from campaign.content.campaign_toml import Facts
+from campaign.content.campaign_toml.facts import Facts
 from campaign.content.editors_file import Source
 from campaign.content.markdown import Bullet
 from campaign.content.text_faults import Context

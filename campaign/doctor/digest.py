@@ -18,7 +18,7 @@ from campaign import petition
 from campaign.accounts import staff_log
 from campaign.accounts.staff import NAME
 from campaign.accounts.staff_log_rows import End
-from campaign.content.campaign_toml import Facts
+from campaign.content.campaign_toml.facts import Facts
 from campaign.language import locales
 from campaign.messages.arrivals import count_arrivals
 from campaign.messages.message_counts import count_aside, count_waiting

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol, get_args
 
 from campaign.cards.card_words import Wording
-from campaign.content.campaign_toml import Prints
+from campaign.content.campaign_toml.card import Prints
 
 CHOICES: tuple[Prints, ...] = get_args(Prints)
 EDITORS = "the editors"  # whose own translation it is; no member of staff can have the name

@@ -15,7 +15,7 @@ from campaign.cards.illustration.card_front import load_illustration
 from campaign.cards.illustration.prepared_picture import Illustration
 from campaign.cards.imposition import CardSize, Imposition, SheetSize
 from campaign.cards.type.typesetter import Typesetter
-from campaign.content.palettes import CANDLE
+from campaign.content.campaign_toml.palettes import CANDLE
 from campaign.pages import pictures, share_image
 
 DPI = 300

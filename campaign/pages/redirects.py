@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from campaign.content.moved import Moved
+from campaign.content.campaign_toml.moved import Moved
 
 
 def rules(moved: Mapping[str, Moved]) -> Iterator[str]:

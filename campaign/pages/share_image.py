@@ -12,7 +12,7 @@ from campaign.cards import mupdf_lock
 from campaign.cards.draw import Card, draw_back
 from campaign.cards.type.set_words import Setting
 from campaign.cards.type.typesetter import CannotSet, Typesetter
-from campaign.content import palettes
+from campaign.content.campaign_toml import palettes
 
 WIDTH, HEIGHT = 1200, 630  # pixels, as messengers and networks show it
 PICTURE = 460  # pixels of the width

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from campaign.cards.imposition import CARD_SIZES, CardSize
-from campaign.content.palettes import CANDLE, Palette
+from campaign.content.campaign_toml.palettes import CANDLE, Palette
 
 A6 = CARD_SIZES["A6"]  # as page.css has it
 

@@ -16,7 +16,7 @@ from campaign.cards.packing import SHORTEST, Packing, PerCard, pack, whole_sheet
 from campaign.cards.progress import Progress, silent
 from campaign.cards.same_words import keep_apart
 from campaign.cards.type.typesetter import CannotSet, Typesetter
-from campaign.content.campaign_toml import CardFacts
+from campaign.content.campaign_toml.card import CardFacts
 from campaign.language.english import counted
 from campaign.ledger.claims import DIGEST, Candidate, Place, Places
 from campaign.messages import approval, print_choice

@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 from campaign.cards.fitting import UNREADABLE, misfit, plainly_fits
 from campaign.cards.imposition import CARD_SIZES
 from campaign.cards.type.typesetter import CannotSet
-from campaign.content.campaign_toml import CardFacts, Facts
+from campaign.content.campaign_toml.card import CardFacts
+from campaign.content.campaign_toml.facts import Facts
 from campaign.messages import print_choice, review_flags
 from campaign.messages.message import Message, MessageError
 from campaign.messages.print_choice import Prints

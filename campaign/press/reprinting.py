@@ -14,7 +14,7 @@ from campaign.accounts.staff_log import Scribe
 from campaign.cards.progress import Progress, silent
 from campaign.cards.type.typesetter import CannotSet
 from campaign.content.campaign import Campaign
-from campaign.content.facts import CampaignFacts
+from campaign.content.campaign_toml.facts import CampaignFacts
 from campaign.ledger import batches, ranges, transitions
 from campaign.ledger.batches import Batch, BatchError, Slot
 from campaign.ledger.transitions import Voided

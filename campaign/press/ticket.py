@@ -9,7 +9,7 @@ from typing import Any
 
 from campaign.cards.imposition import GeometryError, Imposition, imposition
 from campaign.cards.type.typesetter import Typesetter
-from campaign.content.campaign_toml import CardFacts
+from campaign.content.campaign_toml.card import CardFacts
 from campaign.ledger.batches import Batch, BatchError
 from campaign.press import made_with
 from campaign.press.sheet_files import digest

@@ -10,7 +10,7 @@ from campaign.settings import Settings
 
 if TYPE_CHECKING:
     from campaign.content.campaign import Campaign
-    from campaign.content.facts import CampaignFacts
+    from campaign.content.campaign_toml.facts import CampaignFacts
 
 
 def find_campaign(slug: str, config: Settings) -> Campaign:
@@ -33,7 +33,7 @@ def find_printed(slug: str, config: Settings, printer: str | None = None) -> Cam
 
 def find_facts(slug: str, config: Settings) -> CampaignFacts:
     """Read what campaign.toml says, or say which campaigns there are: for what needs none of the texts."""
-    from campaign.content.facts import load_facts
+    from campaign.content.campaign_toml.facts import load_facts
 
     return load_facts(_campaign_folder(slug, config))
 

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from campaign.content.campaign import Campaign
-from campaign.content.palettes import CANDLE
+from campaign.content.campaign_toml.palettes import CANDLE
 from campaign.language.catalogue import Catalogue
 from campaign.pages.theme import Dress
 from receiver.http import static_files

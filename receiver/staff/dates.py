@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from campaign.content.campaign_toml import Facts
+from campaign.content.campaign_toml.facts import Facts
 from campaign.content.opening_days import zone
 from campaign.language import locales
 from receiver.staff.login import now

@@ -14,7 +14,7 @@ from PIL import Image
 from campaign.cards.illustration import orientation
 from campaign.cards.illustration.card_front import load_illustration
 from campaign.cards.illustration.raster_decoding import Decoder
-from campaign.content.facts import load_facts
+from campaign.content.campaign_toml.facts import load_facts
 from tests.support.editing import replace as edit
 from tests.support.editing import write_campaign
 

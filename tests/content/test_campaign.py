@@ -12,8 +12,8 @@ from PIL import Image
 from campaign import ROOT
 from campaign.content import heading_anchors
 from campaign.content.campaign import LEFT_BEHIND, load, load_all, load_without_texts
-from campaign.content.campaign_toml import CardFacts
-from campaign.content.facts import slug_faults
+from campaign.content.campaign_folder import slug_faults
+from campaign.content.campaign_toml.card import CardFacts
 from campaign.errors import ContentErrors
 from tests.support.editing import TODAY, faults, replace, the_fault
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from campaign.content import check_cache, checks, folder_bounds, markdown, toml_keys, toml_reader, toml_slips
+from campaign.content import check_cache, checks, folder_bounds, markdown
 from campaign.content.campaign import load_all, load_sound
-from campaign.content.campaign_toml import Facts
+from campaign.content.campaign_toml import toml_keys, toml_reader, toml_slips
+from campaign.content.campaign_toml.facts import Facts
 from campaign.content.editors_file import LONGEST, MOST_FAULTS, Source
 from campaign.content.text_faults import Context
 from campaign.settings import ROOT

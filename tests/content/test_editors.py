@@ -4,7 +4,7 @@ import dataclasses
 import typing
 
 from campaign import ROOT
-from campaign.content.campaign_toml import Facts
+from campaign.content.campaign_toml.facts import Facts
 from campaign.content.placeholders import PLACEHOLDERS
 from tests.support.table import table
 

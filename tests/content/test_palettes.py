@@ -10,7 +10,16 @@ import pytest
 from campaign import ROOT
 from campaign.content import checks, fixing
 from campaign.content.campaign import load
-from campaign.content.palettes import CANDLE, DUSK, EMBER, MOON, PALETTES, Palette, contrast, pale
+from campaign.content.campaign_toml.palettes import (
+    CANDLE,
+    DUSK,
+    EMBER,
+    MOON,
+    PALETTES,
+    Palette,
+    contrast,
+    pale,
+)
 from tests.support.editing import all_faults
 from tests.support.table import table
 

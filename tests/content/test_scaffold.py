@@ -9,7 +9,10 @@ import pytest
 
 from campaign.content import checks, scaffold
 from campaign.content.campaign import load, load_all
-from campaign.content.campaign_toml import CardFacts, Form, Privacy, Recipient
+from campaign.content.campaign_toml.card import CardFacts
+from campaign.content.campaign_toml.form import Form
+from campaign.content.campaign_toml.privacy import Privacy
+from campaign.content.campaign_toml.recipient import Recipient
 from campaign.content.edition import TEXTS
 from campaign.content.scaffold import Beginnings
 from campaign.errors import CandleError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from campaign.content.toml_keys import TOKEN
+from campaign.content.campaign_toml.toml_keys import TOKEN
 
 
 @pytest.mark.parametrize(

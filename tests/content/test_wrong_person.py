@@ -7,8 +7,8 @@ from pathlib import Path
 
 from campaign import ROOT
 from campaign.content.campaign import load, load_sound
-from campaign.content.campaign_toml import PersonName
-from campaign.content.facts import CampaignFacts, load_facts
+from campaign.content.campaign_toml.facts import CampaignFacts, load_facts
+from campaign.content.campaign_toml.names import PersonName
 from campaign.content.markup import parse_cache
 from campaign.content.proofreading import wrong_person
 from campaign.content.proofreading.proof_text import ProofText

@@ -12,8 +12,8 @@ from sqlalchemy import select, update
 from campaign import ROOT, petition
 from campaign.accounts import staff_log
 from campaign.accounts.staff_log import Scribe
-from campaign.content import campaign_toml
 from campaign.content.campaign import load_all
+from campaign.content.campaign_toml.facts import Facts
 from campaign.doctor.digest import Digest, as_markdown, read_digest
 from campaign.keeping.day_numbers import keep_numbers
 from campaign.messages import arrivals, review
@@ -22,7 +22,7 @@ from campaign.storage.database import Database
 from tests.conftest import APPROVAL_KEY, NOW, TODAY, Submit
 
 KEYS = (APPROVAL_KEY,)
-FACTS = campaign_toml.Facts("Mikita", "open", 12_000, TODAY, ("en",))
+FACTS = Facts("Mikita", "open", 12_000, TODAY, ("en",))
 
 
 def digest_of(database: Database) -> Digest:

@@ -10,7 +10,7 @@ from PIL import Image, ImageColor
 
 from campaign.cards.illustration.card_front import load_illustration
 from campaign.cards.imposition import CARD_SIZES
-from campaign.content.palettes import CANDLE
+from campaign.content.campaign_toml.palettes import CANDLE
 from campaign.pages import illustration_sheet, share_image
 from campaign.pages.illustration_sheet import on_card
 from commands.illustration import illustration

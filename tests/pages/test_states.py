@@ -9,8 +9,8 @@ from datetime import date
 import pytest
 
 from campaign.content.campaign import load
-from campaign.content.campaign_toml import STATUSES
-from campaign.content.facts import slug_faults
+from campaign.content.campaign_folder import slug_faults
+from campaign.content.campaign_toml.facts import STATUSES
 from campaign.content.proofreading import proofreader
 from campaign.pages import build_record, index_page
 from campaign.pages.site import freeze

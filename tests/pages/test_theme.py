@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from campaign.content.campaign import load_all
-from campaign.content.palettes import PALETTES
+from campaign.content.campaign_toml.palettes import PALETTES
 from campaign.pages.site import freeze
 from campaign.settings import Settings
 from tests.support.editing import write_campaign

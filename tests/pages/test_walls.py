@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from campaign.content.campaign_toml import PageFacts
+from campaign.content.campaign_toml.page import PageFacts
 from campaign.errors import SettingsError
 from campaign.messages import review
 from campaign.messages.wall import WallMessage

@@ -15,7 +15,7 @@ from campaign.cards.imposition import CARD_SIZES
 from campaign.cards.type import glyph_runs
 from campaign.cards.type.set_words import Setting
 from campaign.cards.type.typesetter import Typesetter
-from campaign.content.campaign_toml import CardFacts
+from campaign.content.campaign_toml.card import CardFacts
 from campaign.messages import queries, review
 from campaign.messages.message import Message, MessageError
 from campaign.press import printability

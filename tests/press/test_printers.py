@@ -15,7 +15,7 @@ from sqlalchemy import update
 from build import cli
 from campaign import ROOT
 from campaign.content.campaign import Campaign, UnknownPrinter, load
-from campaign.content.campaign_toml import Printer
+from campaign.content.campaign_toml.card import Printer
 from campaign.ledger import batches as ledger
 from campaign.press import proofing, reprinting, sample_sheets
 from campaign.press.next_batch import Rendered, next_batch

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from campaign.content.campaign import Campaign
-from campaign.content.facts import TOML
+from campaign.content.campaign_toml.facts import TOML
+from campaign.content.campaign_toml.toml_keys import TOKEN
 from campaign.content.proofreading import copied_links, fillers
 from campaign.content.proofreading.characters import MIXED, hidden_in, named
-from campaign.content.toml_keys import TOKEN
 from campaign.errors import ContentError, Fix
 
 TEXT = re.compile(r"""["']([^"']+)["']""")

@@ -6,10 +6,10 @@ import datetime
 from collections.abc import Iterator, Mapping
 
 from campaign.content.campaign import Campaign
+from campaign.content.campaign_toml.facts import TOML
+from campaign.content.campaign_toml.toml_keys import Key
 from campaign.content.edition import WON
-from campaign.content.facts import TOML
 from campaign.content.proofreading.news_entries import FAR
-from campaign.content.toml_keys import Key
 from campaign.errors import ContentError
 from campaign.text.letters import SCRIPTS, script_code
 from campaign.text.scripts import script

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
-from campaign.content import editors_file, news, toml_keys
+from campaign.content import editors_file, news
 from campaign.content.campaign import Campaign
+from campaign.content.campaign_toml import toml_keys
 from campaign.content.edition import PARAGRAPHS, TEXTS, WON
 from campaign.content.proofreading import (
     characters,

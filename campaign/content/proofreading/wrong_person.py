@@ -9,8 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from campaign.content.campaign import Campaign, folders
-from campaign.content.campaign_toml import Facts, PersonName
-from campaign.content.facts import TOML, read_facts
+from campaign.content.campaign_toml.facts import TOML, Facts, read_facts
+from campaign.content.campaign_toml.names import PersonName
 from campaign.content.proofreading.proof_text import ProofText, words_of
 from campaign.errors import ContentError, Fix
 

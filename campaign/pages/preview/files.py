@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
+from campaign.content.campaign_toml.facts import TOML
 from campaign.content.editors_file import LONGEST
-from campaign.content.facts import TOML
 from campaign.content.fixing import LINE_ENDS
 from campaign.errors import CandleError
 from campaign.storage.disk import replace_file

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from campaign.content import edition, folder_bounds, illustration, picture_check
 from campaign.content.campaign import Campaign, folders, load
-from campaign.content.campaign_toml import Facts
+from campaign.content.campaign_toml.facts import Facts
 from campaign.content.edition import Edition
 from campaign.content.folder_bounds import Fingerprint, fingerprint
 from campaign.content.markup.parse_cache import Kept, reading_once

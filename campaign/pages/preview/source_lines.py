@@ -10,12 +10,12 @@ from pathlib import Path
 
 from campaign.content import illustration, news, text_faults
 from campaign.content.campaign import Campaign
+from campaign.content.campaign_toml.facts import TOML
+from campaign.content.campaign_toml.toml_keys import key_lines
 from campaign.content.edition import TEXTS
 from campaign.content.editors_file import read
-from campaign.content.facts import TOML
 from campaign.content.markup.tree import HEADINGS, elements, plain_words
 from campaign.content.text_faults import Context
-from campaign.content.toml_keys import key_lines
 
 WORD = re.compile(r"\w+")
 ENOUGH = 0.5  # of the words have to be there

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from campaign.content.palettes import PALETTES
+from campaign.content.campaign_toml.palettes import PALETTES
 from campaign.settings import Settings
 
 FORM = {"message": "Be strong.", "first_name": "Anna", "consent": "y", "language": "en"}

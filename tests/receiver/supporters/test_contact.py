@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from campaign.content.campaign import Campaign
-from campaign.content.campaign_toml import Contact
+from campaign.content.campaign_toml.contact import Contact
 from campaign.pages.site import freeze
 from campaign.settings import Settings
 

@@ -10,8 +10,8 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cache, lru_cache
 from typing import Any, TypeVar, cast, get_args, get_type_hints
 
+from campaign.content.campaign_toml.toml_values import Check, Wrong
 from campaign.content.editors_file import Source, did_you_mean, nearest
-from campaign.content.toml_values import Check, Wrong
 from campaign.errors import Fix
 
 Kind = TypeVar("Kind")
@@ -57,7 +57,7 @@ class TomlFile:
         number, line = self._line(key)
         if wrong.right and f'"{wrong.written}"' in line:
             return Fix(number, f'"{wrong.written}"', f'"{wrong.right}"')
-        from campaign.content.toml_mending import meant  # late: most values are right
+        from campaign.content.campaign_toml.toml_mending import meant  # late: most values are right
 
         for _, other in meant(line):
             try:

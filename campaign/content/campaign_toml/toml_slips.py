@@ -6,10 +6,10 @@ import re
 import tomllib
 from dataclasses import dataclass
 
-from campaign.content import toml_keys, toml_multiline
-from campaign.content.toml_keys import Key
-from campaign.content.toml_mending import NO_SEPARATOR, QUOTES, SEPARATOR, meant
-from campaign.content.toml_values import Wrong
+from campaign.content.campaign_toml import toml_keys, toml_multiline
+from campaign.content.campaign_toml.toml_keys import Key
+from campaign.content.campaign_toml.toml_mending import NO_SEPARATOR, QUOTES, SEPARATOR, meant
+from campaign.content.campaign_toml.toml_values import Wrong
 
 LONGEST = 16 * 1024  # characters of a file that is mended so: ours have a tenth of that
 TABLE = re.compile(r"\s*\[+\s*([\w-]+(?:\s*\.\s*[\w-]+)*)\s*\]+")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
+from campaign.content.campaign_toml.toml_values import Wrong
 from campaign.content.editors_file import PAGES
-from campaign.content.toml_values import Wrong
 from campaign.language import locales
 
 PLACE = re.compile(r"/([A-Za-z0-9-]+/)+")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import tomllib
 from dataclasses import replace
 
-from campaign.content import toml_keys
+from campaign.content.campaign_toml import toml_keys
+from campaign.content.campaign_toml.toml_keys import TomlFile
 from campaign.content.editors_file import Source
-from campaign.content.toml_keys import TomlFile
 from campaign.errors import Fix
 
 MOST_SLIPS = 20  # of one file: each is mended in memory, so that what comes behind it is read too
@@ -27,7 +27,7 @@ def read(source: Source, kind: type) -> TomlFile | None:
         try:
             return toml_keys.parsed(replace(source, text=text))
         except tomllib.TOMLDecodeError as error:
-            from campaign.content import toml_slips  # late: most files are right
+            from campaign.content.campaign_toml import toml_slips  # late: most files are right
 
             slip = toml_slips.find(text, error, kind)
             old = "\n".join(text.split("\n")[slip.line - 1 : slip.line - 1 + slip.lines])

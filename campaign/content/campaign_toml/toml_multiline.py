@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from campaign.content.campaign_toml.toml_keys import reads_beyond
 from campaign.content.foreign_lines import CHOOSE, CONFLICT
-from campaign.content.toml_keys import reads_beyond
 
 LIST = re.compile(r"\s*[\w-]+\s*=\s*\[")
 WORDS = re.compile(r"""(\s*(?:"[^"]*"|'[^']*'))\s*(#.*)?$""")

@@ -1,51 +1,22 @@
-"""What campaign.toml says, read alone: enough for whoever shows none of a campaign's texts."""
+"""A campaign's folder: what it may be called, and that it holds nothing that leads elsewhere."""
 
 from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from campaign.content import campaign_toml, folder_bounds
-from campaign.content.campaign_toml import Facts
-from campaign.content.editors_file import LONGEST, read
+from campaign.content import folder_bounds
 from campaign.errors import ContentError, ContentErrors
 from campaign.language import locales
-from campaign.storage.disk import first_bytes
 
-TOML = "campaign.toml"
-DRAFT = re.compile(r"^draft\s*=\s*true\b", re.MULTILINE)
-BELOW = re.compile(r"^\s*\[", re.MULTILINE)  # where the keys of a table begin
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 64
 # Paths of the receiver and of the page's own files: a campaign of such a name would hide them.
 TAKEN = frozenset({"assets", "health", "hooks", "staff", "static"})
 
 
-@dataclass(frozen=True, kw_only=True)
-class CampaignFacts(Facts):
-    """The facts of campaign.toml, and whose they are."""
-
-    folder: Path
-    slug: str
-
-
-def load_facts(folder: Path) -> CampaignFacts:
-    """Read a campaign.toml, without the texts beside it and what may be wrong with those.
-
-    Raises:
-        ContentErrors: every fault, not only the first.
-    """
-    faults = check_folder(folder)
-    facts = read_facts(folder, faults)
-    if faults or facts is None:
-        raise ContentErrors(faults)
-    return CampaignFacts(**vars(facts), folder=folder, slug=folder.name)
-
-
-def check_folder(folder: Path) -> list[ContentError]:
+def check(folder: Path) -> list[ContentError]:
     """Say why a campaign's folder cannot have its name, before anything in it is opened.
 
     Raises:
@@ -56,15 +27,6 @@ def check_folder(folder: Path) -> list[ContentError]:
     if strange := [*folder_bounds.no_files(folder), *_links_elsewhere(folder)]:
         raise ContentErrors(strange)  # before anything is read, or read through them
     return faults
-
-
-def read_facts(folder: Path, faults: list[ContentError], today: date | None = None) -> Facts | None:
-    """Read campaign.toml; what is wrong goes to `faults`, and then there are no facts.
-
-    `today` is the last day that is not in the future; without it, the latest that it is anywhere on Earth.
-    """
-    source = read(folder / TOML, faults, "write it; `python build.py new SLUG` shows an example")
-    return campaign_toml.facts(source, today or _latest_day_on_earth()) if source else None
 
 
 def slug_faults(folder: Path, slug: str) -> list[ContentError]:
@@ -86,16 +48,3 @@ def _links_elsewhere(folder: Path) -> list[ContentError]:
     # Not `resolve`, which raises for a link that leads to itself; that one is told when it is read.
     outside = (path for path in links if not Path(os.path.realpath(path)).is_relative_to(home))
     return [ContentError(path, 0, "is a link to somewhere else", remedy) for path in outside]
-
-
-def _latest_day_on_earth() -> date:
-    return (datetime.now(UTC) + timedelta(hours=14)).date()
-
-
-def is_draft(folder: Path) -> bool:
-    """Tell whether a campaign says that it is a draft, though it may have faults."""
-    try:
-        written = first_bytes(folder / TOML, LONGEST).decode("utf-8-sig", errors="replace")
-    except OSError:
-        return False
-    return DRAFT.search(BELOW.split(written, maxsplit=1)[0]) is not None

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from campaign.content import toml_values
-from campaign.content.toml_keys import TomlFile
+from campaign.content.campaign_toml import toml_values
+from campaign.content.campaign_toml.toml_keys import TomlFile
 from campaign.errors import Fix
 
 ENOUGH = 4.5  # WCAG 2.2, 1.4.3: text of any size
