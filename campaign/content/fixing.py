@@ -68,17 +68,14 @@ def _rename(path: Path, fix: Fix) -> bool:
 
 
 def _bare(path: Path) -> bool:
-    """Write a picture anew without what its camera noted; tell whether anything was."""
+    """Write a picture anew without what its camera noted; tell whether it was."""
     from campaign.cards.illustration import fault, photo_metadata  # late: few mend a picture
 
-    data = path.read_bytes()
     try:
-        bared = photo_metadata.bare(data)
+        replace_file(path, photo_metadata.bare(path.read_bytes()))
     except fault.PictureFault:  # which is told as a fault of its own
         return False
-    if bared != data:
-        replace_file(path, bared)
-    return bared != data
+    return True
 
 
 def _lines(fix: Fix) -> range:

@@ -56,7 +56,6 @@ def test_a_bare_picture_is_the_same_upright_and_tells_nothing(kind: str) -> None
     expected = Image.new("RGB", (1240, 1748), "black")
     expected.paste("white", (0, 0, 1240, 874))
     assert max(ImageStat.Stat(ImageChops.difference(image, expected)).mean) < 1
-    assert bare(bared) == bared
 
 
 def test_a_place_in_words_is_one_too() -> None:
@@ -91,7 +90,6 @@ def test_what_shines_through_goes_on_to_do_so() -> None:
 def test_what_stands_behind_a_picture_goes(kind: str) -> None:
     out = io.BytesIO()
     Image.new("RGB", (9, 9), "teal").save(out, kind)
-    assert bare(out.getvalue()) == out.getvalue()
     bared = bare(out.getvalue() + b"....ftypmp42" + CAMERA)
     assert CAMERA not in bared
     assert seen(bared).size == (9, 9)
