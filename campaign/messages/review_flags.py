@@ -11,11 +11,10 @@ from sqlalchemy import Connection, bindparam, func, select
 from campaign.messages.message import Message
 from campaign.storage.chunks import chunks
 from campaign.storage.tables import messages
-from campaign.text.flag import Flag, Kind
+from campaign.text.flag import Flag
 from campaign.text.language_detection import is_read
 from campaign.text.likeness import likeness
 from campaign.text.other_names import find_other_names
-from campaign.text.spread_letters import find_in_spread
 from campaign.text.suspicions import Span, Suspicion, find_suspicions
 
 Suspicions = Sequence[tuple[Suspicion, Span]]
@@ -81,14 +80,9 @@ def _others(message: Message, own_names: Collection[str], suspicions: Suspicions
         if flag.kind == "signature-surname" and flag.end
     ]
     places = [span for kind, span in suspicions if kind == "postal-address"]
-
-    def names(text: str) -> Iterator[tuple[Kind, Span]]:
-        yield from (("other-name", span) for span in find_other_names(text, own_names, message.language))
-
-    spans = {span for _, span in (*names(message.text), *find_in_spread(message.text, names))}
     return tuple(
         Flag("other-name", "message", start, end)
-        for start, end in sorted(spans)
+        for start, end in find_other_names(message.text, own_names, message.language)
         if not any(first < end and start < last for first, last in signed)
         and not any(first <= start and end <= last for first, last in places)
     )

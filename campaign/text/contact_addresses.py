@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from campaign.text.spelt_numbers import find_spelt_numbers
 from campaign.text.whitespace import ClosedUp
 
 Kind = Literal["email", "link", "handle", "phone"]
@@ -119,8 +118,6 @@ _PATTERNS = (
 def find(text: str) -> Iterator[tuple[Kind, Span]]:
     """Find them as half-open code-point offsets; each place counts once, as the first kind that fits."""
     closed = ClosedUp(_plain_signs(text))
-    for span in find_spelt_numbers(closed.text):
-        yield "phone", closed.span(*span)
     # By place, as comparing spans would take the square of their number.
     taken, count = bytearray(len(closed.text)), 0
     for pattern in _PATTERNS:

@@ -14,7 +14,6 @@ from campaign.text.matching import Folded, risky
 from campaign.text.normalising import Normalised
 from campaign.text.other_names import ends_a_letter, names_nobody
 from campaign.text.scripts import mixed, script
-from campaign.text.spread_letters import find_in_spread
 from campaign.text.stated_surnames import find_stated_surnames
 
 Span = tuple[int, int]
@@ -51,24 +50,16 @@ def find(
     """
     wanted = risky(tuple(risky_words))
     flags: list[Flag] = []
-
-    def look(text: str) -> Iterator[tuple[Kind, Span]]:
-        yield from _addresses(text)
-        yield from (("risky-word", span) for span in Folded(text).spans(wanted))
-
     for field, normalised in (("message", message), ("first_name", first_name)):
-        spans = {*look(normalised.text), *find_in_spread(normalised.text, look), *_mixed(normalised.text)}
+        spans = {*_addresses(normalised.text), *_mixed(normalised.text)}
+        spans |= {("risky-word", span) for span in Folded(normalised.text).spans(wanted)}
         few = sorted(_few(spans), key=lambda s: (s[1], s[0]))
         flags += (Flag(kind, field, *span) for kind, span in few)
         if normalised.removed:
             flags.append(Flag("removed", field))
-
-    def named(text: str) -> Iterator[tuple[Kind, Span]]:
-        signature = _signature(text, first_name.text, own_names)
-        stated = find_stated_surnames(text, first_name.text, own_names)
-        yield from (("signature-surname", span) for span in (*stated, *([signature] if signature else [])))
-
-    surnames = {span for _, span in (*named(message.text), *find_in_spread(message.text, named))}
+    surnames = set(find_stated_surnames(message.text, first_name.text, own_names))
+    if signature := _signature(message.text, first_name.text, own_names):
+        surnames.add(signature)
     for start, end in sorted(surnames)[:MOST_OF_A_KIND]:
         flags.append(Flag("signature-surname", "message", start, end))
     if further := _further_names(first_name.text):

@@ -12,7 +12,6 @@ from typing import Literal
 
 from campaign.text.contact_addresses import ACCOUNT
 from campaign.text.hostility import find_hostility
-from campaign.text.spread_letters import find_in_spread
 from campaign.text.street_addresses import PLAIN_ADDRESS
 from campaign.text.whitespace import ClosedUp
 
@@ -77,14 +76,7 @@ def find_suspicions(text: str) -> Iterator[tuple[Suspicion, Span]]:
     """Yield what looks like code, like a postal address, like an insult or a threat, and where it stands."""
     closed = ClosedUp(text)
     yield from (("code", closed.span(*span)) for span in _codes(closed.text))
-    yield from _said(text)
-    yield from find_in_spread(text, _said)
-
-
-def _said(text: str) -> Iterator[tuple[Suspicion, Span]]:
-    """Yield what is suspicious for its words, and not for how it is written."""
     if _DIGIT.search(text):  # most texts have none, and no address
-        closed = ClosedUp(text)
         yield from (("postal-address", closed.span(*span)) for span in _addresses(closed.text))
     yield from (("hostile", span) for span in find_hostility(text))
 

@@ -347,14 +347,6 @@ def test_a_risky_word_is_found_wherever_it_stands(word: str, before: str) -> Non
     assert any(flag.kind == "risky-word" and text[flag.start : flag.end].lower() == word for flag in found)
 
 
-SPREAD = (  # over the whole row
-    ("M y   s u r n a m e   i s   P e t r o v", "signature-surname"),
-    ("м о я   ф а м и л и я   п е т р о в а", "signature-surname"),
-    ("t w o   n i n e   o n e   t w o   t h r e e   f o u r   f i v e", "phone"),
-    ("m y   m a i l   a n n a   a t   g m a i l   d o t   c o m", "email"),
-)
-
-
 @table(
     ("text", "first_name", "kind", "words"),
     [
@@ -367,9 +359,6 @@ SPREAD = (  # over the whole row
         ("write to anna@x.com", "Anna", "email", "anna@x.com"),
         ("call +375 (29) 1 2 3 4 5 6 7", "Anna", "phone", "+375 (29) 1 2 3 4 5 6 7"),
         ("80(2)9 (7)1 2 3 9 6 4", "Anna", "phone", "80(2)9 (7)1 2 3 9 6 4"),
-        ("f o r   f r e e d o m", "Anna", "risky-word", "f o r   f r e e d o m"),
-        ("a n n a   k o w a l s k a", "Anna", "signature-surname", "a n n a   k o w a l s k a"),
-        *((row, "Anna", kind, row) for row, kind in SPREAD),
     ],
 )
 def test_what_was_written_to_be_overlooked_is_flagged(
