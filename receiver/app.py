@@ -36,7 +36,7 @@ from receiver.state.request_slots import RequestSlots
 from receiver.state.shared_redis import shared_redis
 from receiver.state.tokens import Tokens
 from receiver.supporters import count_json, withdrawal
-from receiver.supporters import routes as supporters
+from receiver.supporters import sending as supporters
 
 ANSWER_WITHIN = 3.0  # seconds for the database: with all else a request is answered within five
 PUBLIC = tuple(part.blueprint for part in (supporters, withdrawal, count_json, webhook))  # no session

@@ -8,6 +8,7 @@ from itertools import compress, islice
 from typing import BinaryIO, Literal, NamedTuple
 
 from campaign.cards.crop_marks import drawn
+from campaign.cards.dimensions import ABOVE_SINGLE, GAP, MARGIN, NUMBER_BASE, NUMBER_SIZE
 from campaign.cards.fonts import faces
 from campaign.cards.fonts.faces import Face
 from campaign.cards.illustration.prepared_picture import Illustration
@@ -18,7 +19,6 @@ from campaign.cards.type.glyph_runs import Part
 from campaign.cards.type.set_words import Setting
 from campaign.cards.type.shaping import Shaper
 from campaign.cards.type.typesetter import Typesetter
-from campaign.cards.type_sizes import ABOVE_SINGLE, GAP, MARGIN, NUMBER_BASE, NUMBER_SIZE
 
 _NUMBER = b"%g 0 0 %g %%.3f %.3f Tm/%s 1 Tf[(%%s)]TJ" % (
     *(NUMBER_SIZE, NUMBER_SIZE, NUMBER_BASE * POINTS_PER_MM),

@@ -9,15 +9,14 @@ from typing import Literal, NamedTuple, get_args
 
 from campaign.cards import crop_marks
 from campaign.cards.crop_marks import CropMark
+from campaign.cards.dimensions import BLEED
+from campaign.cards.dimensions import SAFE_ZONE as SAFE_ZONE
 from campaign.cards.grids import POINTS_PER_MM as POINTS_PER_MM
 from campaign.cards.grids import Box, Rotation, centred, layouts
 from campaign.errors import CandleError
 
 Duplex = Literal["long-edge", "short-edge"]
 Profile = Literal["office", "print-shop"]
-
-SAFE_ZONE = 7.0  # office printers leave the outer 4 to 7 mm white, and no cut is exact
-BLEED = 3.0
 
 
 class GeometryError(CandleError):

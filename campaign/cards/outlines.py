@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import uharfbuzz as hb
 
+from campaign.cards.dimensions import ABOVE_SINGLE, MARGIN
 from campaign.cards.fonts import faces
 from campaign.cards.fonts.faces import EM, Memo
 from campaign.cards.fonts.families import BY_KEY, Family
@@ -18,7 +19,6 @@ from campaign.cards.pdf import unescaped
 from campaign.cards.type.set_words import Setting
 from campaign.cards.type.shaping import store
 from campaign.cards.type.typesetter import Typesetter
-from campaign.cards.type_sizes import ABOVE_SINGLE, MARGIN
 
 UNITS = 500  # an em: finer than any screen shows a card, and half the digits of a font's own
 LINES = (1.0, 0.93, 0.97, 0.4, 0.0)  # of a column: some words of others, and the gap below them

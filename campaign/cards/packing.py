@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Literal, NamedTuple
 
-from campaign.cards.type_sizes import GAP
+from campaign.cards.dimensions import GAP
 
 PerCard = int | Literal["fill"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from campaign.cards.dimensions import GAP
 from campaign.cards.packing import SHORTEST, WINDOW, Packed, Packing, PerCard
-from campaign.cards.type_sizes import GAP
 
 
 def keep_apart(

@@ -10,11 +10,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from campaign.content.campaign import Campaign
 from campaign.content.form_fields import SEALED
-from campaign.language.locales import countries, language_names, list_comma, number
+from campaign.content.opening_days import SOON
+from campaign.language.locales import countries, day, language_names, list_comma, number
 from campaign.storage.database import Unavailable
 from campaign.text import contact_addresses, matching
 from campaign.text.letters import mostly_foreign
-from receiver.http.outcome import Outcome, as_json, page_context, wants_json, with_retry_after
+from receiver.http.answer_language import requested_catalogue
+from receiver.http.outcome import RETRY_AFTER, Outcome, as_json, page_context, wants_json, with_retry_after
 from receiver.http.requested_campaign import page_url
 from receiver.services import services
 from receiver.supporters.card import draw_card
@@ -77,8 +79,21 @@ def _names_its_writer(text: str, surname: str) -> bool:
     return any(matching.Folded(text).spans(matching.surname(surname)))
 
 
-def closed(post: TypedForm, outcome: Outcome) -> Response:
+def closing(campaign: Campaign) -> Outcome:
+    """Say that the campaign takes no messages now, and why."""
+    _ = requested_catalogue().gettext
+    if campaign.status == SOON and campaign.opens:
+        first = day(campaign.opens, requested_catalogue().language)
+        return Outcome(410, SOON, _("You can write from %(day)s on") % {"day": first})
+    if campaign.status == "paused":
+        return Outcome(410, "paused", _("Writing rests for a while"))
+    notice = _("This campaign takes no more messages. Your words are still here, so that you can copy them.")
+    return Outcome(410, campaign.status, notice=notice)
+
+
+def closed(post: TypedForm) -> Response:
     """Answer that the campaign takes no messages now, with the words so that they can be copied."""
+    outcome = closing(post.campaign)
     if wants_json():
         return as_json(outcome)
     page = render_template(
@@ -88,6 +103,16 @@ def closed(post: TypedForm, outcome: Outcome) -> Response:
         values=post.values,
     )
     return make_response(page, outcome.status)
+
+
+def not_stored() -> Outcome:
+    """Say that the message is not on the disk, and may be sent again."""
+    _ = requested_catalogue().gettext
+    notice = _(
+        "Your message could not be stored and has not been sent. Your words are still here;"
+        " please try again in a minute."
+    )
+    return Outcome(503, "not stored", _("Not sent yet"), notice, wait=RETRY_AFTER)
 
 
 def drawing_for_review(form: MessageForm) -> Outlines | None:

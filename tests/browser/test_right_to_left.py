@@ -10,9 +10,9 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Page, expect
 
+from campaign.cards.dimensions import FIRST_LINE, LEADING, SIZE
 from campaign.cards.fonts import families
 from campaign.cards.type.typesetter import Typesetter
-from campaign.cards.type_sizes import FIRST_LINE, LEADING, SIZE
 from campaign.content.campaign import Campaign
 from campaign.text.letters import direction
 from tests.browser.conftest import FrozenSite, Watched

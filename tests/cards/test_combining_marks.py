@@ -10,11 +10,11 @@ import pytest
 from PIL import Image
 
 from campaign.cards.card_picture import Preview, preview
+from campaign.cards.dimensions import MARGIN, SIZE
 from campaign.cards.fonts import combining_marks, faces
 from campaign.cards.imposition import POINTS_PER_MM
 from campaign.cards.type.reading_back import read_back
 from campaign.cards.type.typesetter import CannotSet, Typesetter
-from campaign.cards.type_sizes import MARGIN, SIZE
 from tests.support.table import table
 
 DPI = 200

@@ -16,6 +16,7 @@ import pymupdf
 import pytest
 
 from campaign import ROOT
+from campaign.cards.dimensions import MARGIN
 from campaign.cards.draw import Card, draw_sheets
 from campaign.cards.illustration.card_front import load_illustration
 from campaign.cards.illustration.prepared_picture import Illustration
@@ -23,7 +24,6 @@ from campaign.cards.imposition import POINTS_PER_MM, Imposition, imposition
 from campaign.cards.packing import GAP
 from campaign.cards.type.set_words import Setting
 from campaign.cards.type.typesetter import Typesetter
-from campaign.cards.type_sizes import MARGIN
 from tests.support import pdf, preflight
 from tests.support.lanes import first
 from tests.support.press import picture as plain_picture

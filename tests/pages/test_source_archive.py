@@ -39,7 +39,7 @@ def packed(archive: bytes) -> dict[str, tarfile.TarInfo]:
 
 def test_it_holds_the_code_and_nothing_of_the_operator(house: Path, tmp_path: Path) -> None:
     names = packed(source_archive.archive(tmp_path / "kept", house))
-    assert {"build.py", "receiver/supporters/routes.py", "receiver/static/staff/desk.svg"} <= names.keys()
+    assert {"build.py", "receiver/supporters/sending.py", "receiver/static/staff/desk.svg"} <= names.keys()
     assert not [name for name in names if not name.startswith(("build.py", "receiver/"))]
     assert not [name for name in names if "__pycache__" in name]
 

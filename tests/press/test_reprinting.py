@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from campaign.cards import type_sizes
+from campaign.cards import dimensions
 from campaign.cards.type.typesetter import CannotSet, Typesetter
 from campaign.content.campaign import Campaign
 from campaign.ledger import batches, transitions
@@ -439,6 +439,6 @@ def test_a_card_packed_in_smaller_type_keeps_it(database, campaign, settings, mo
     campaign = replace(campaign, card=lying)
     approve(database, [f"Message {n} to you. " * (n % 7 + 1) for n in range(1, 120)])
     with monkeypatch.context() as patched:
-        patched.setattr(type_sizes, "WIDE", float("inf"))
+        patched.setattr(dimensions, "WIDE", float("inf"))
         next_batch(database, campaign, settings, NOW)
     assert reprinting.reprint(database, campaign, settings, NOW, 1).same

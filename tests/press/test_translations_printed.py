@@ -8,12 +8,12 @@ from dataclasses import replace
 import pymupdf
 import pytest
 
+from campaign.cards.dimensions import SMALLEST, smaller
 from campaign.cards.fitting import misfit
 from campaign.cards.imposition import CARD_SIZES
 from campaign.cards.outlines import outlines
 from campaign.cards.proof.report import ExpectedCard
 from campaign.cards.type.typesetter import Typesetter
-from campaign.cards.type_sizes import SMALLEST, smaller
 from campaign.keeping import keepsake
 from campaign.messages import print_choice, review
 from campaign.press import proofing, reprinting

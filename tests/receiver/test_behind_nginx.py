@@ -16,7 +16,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from commands.shared.local import free_ports
-from tests.receiver.petition.test_routes import counted, signed
+from tests.receiver.petition.test_webhook import counted, signed
 from tests.receiver.serving import GOOD, Served, served
 from tests.support import nginx
 from tests.support.nginx import DESK, PAGE, POST, Nginx

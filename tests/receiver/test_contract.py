@@ -23,7 +23,7 @@ from receiver.petition import webhook_signing
 from receiver.state import counts, tokens
 from tests.receiver.conftest import JSON
 from tests.receiver.http.test_headers import assert_protected
-from tests.receiver.petition.test_routes import SECRET, counted, post
+from tests.receiver.petition.test_webhook import SECRET, counted, post
 from tests.receiver.serving import served
 from tests.support.contract import AGREE, blocks, codes, rows, section
 

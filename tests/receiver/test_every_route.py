@@ -17,7 +17,7 @@ from receiver.http.headers import for_staff
 from tests.receiver.conftest import OWN, SITE, csrf_in
 from tests.receiver.description import Known, asked, describe
 from tests.receiver.http.test_headers import assert_protected
-from tests.receiver.petition.test_routes import SECRET, post
+from tests.receiver.petition.test_webhook import SECRET, post
 from tests.support.sealed import TO_ONE
 
 TOKENS = 40

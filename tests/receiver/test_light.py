@@ -22,7 +22,7 @@ SETTING = (
     "outlines",
     "fonts",
     "type",
-    "type_sizes",
+    "dimensions",
     "card_words",
     "mupdf_lock",
     "grids",
@@ -81,4 +81,4 @@ def test_it_loads_nothing_of_the_desk(public: Loaded) -> None:
 
 
 def test_what_is_looked_for_would_be_found(public: Loaded) -> None:
-    assert {"campaign.cards.fitting", "receiver.supporters.routes", "flask"} <= public.modules
+    assert {"campaign.cards.fitting", "receiver.supporters.sending", "flask"} <= public.modules

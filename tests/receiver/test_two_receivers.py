@@ -15,7 +15,7 @@ from receiver.state.tokens import Tokens
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.receiver.conftest import JSON, OWN, Supporter, log_in, token_in
 from tests.receiver.desk import Desk
-from tests.receiver.petition.test_routes import counted, post, signatures, signed
+from tests.receiver.petition.test_webhook import counted, post, signatures, signed
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of 24 bytes, yes").decode()
 

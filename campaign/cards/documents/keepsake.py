@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from campaign.cards.card_words import Wording
+from campaign.cards.dimensions import FOOT, MARGIN
 from campaign.cards.documents.page import Page
 from campaign.cards.grids import POINTS_PER_MM, Box
 from campaign.cards.illustration.prepared_picture import Illustration
@@ -15,7 +16,6 @@ from campaign.cards.pdf import PDFWriter, archival, array_of, number
 from campaign.cards.type.embedding import Usage
 from campaign.cards.type.set_words import Setting
 from campaign.cards.type.typesetter import CannotSet, Typesetter
-from campaign.cards.type_sizes import FOOT, MARGIN
 
 SIZE = SheetSize("A5", 148, 210)
 INNER, OUTER, TOP, BOTTOM = 20.0, 18.0, 19.0, 26.0  # mm; the fold takes some of the inner margin

@@ -10,11 +10,11 @@ from operator import ne
 
 import uharfbuzz as hb
 
+from campaign.cards.dimensions import overhang
 from campaign.cards.fonts import faces
 from campaign.cards.fonts.faces import EM, Face
 from campaign.cards.type import punctuation
 from campaign.cards.type.text_writer import Shown, TextWriter
-from campaign.cards.type_sizes import overhang
 
 # A glyph's offset to the right, offset upwards and advance, in 1/1000 em; the last is for vertical lines.
 Place = tuple[int, int, int, int]

@@ -9,8 +9,9 @@ from itertools import pairwise
 from math import ceil
 from typing import NamedTuple
 
-from campaign.cards import type_sizes
+from campaign.cards import dimensions
 from campaign.cards.card_words import Wording
+from campaign.cards.dimensions import ABOVE_BELOW, ALONE, BEFORE_NAME, FIRST_LINE, FOOT, LEADING, MARGIN, SIZE
 from campaign.cards.fonts import faces
 from campaign.cards.fonts.families import Family
 from campaign.cards.imposition import POINTS_PER_MM
@@ -22,7 +23,6 @@ from campaign.cards.type.lines import Paragraph, TooWide
 from campaign.cards.type.rows import Row, Way, broken, shaper
 from campaign.cards.type.set_words import Setting
 from campaign.cards.type.shaping import store
-from campaign.cards.type_sizes import ABOVE_BELOW, ALONE, BEFORE_NAME, FIRST_LINE, FOOT, LEADING, MARGIN, SIZE
 from campaign.errors import CandleError
 
 
@@ -121,7 +121,7 @@ class Typesetter:
 
     def _fitting(self, wording: Wording) -> Setting:
         try:
-            wide = self.measure > type_sizes.WIDE and not self.plain
+            wide = self.measure > dimensions.WIDE and not self.plain
             if (self.alone or wide) and (large := self._large(wording)):
                 return large
             setting = self._stacked(wording)
@@ -155,7 +155,7 @@ class Typesetter:
         )
         if not wording.below:
             return upper
-        size, leading = type_sizes.smaller(self.size)
+        size, leading = dimensions.smaller(self.size)
         lower = self._sized(size, leading)._set(wording.below, _NO_NAME, wording.written_in)
         begins = upper.height + ABOVE_BELOW
         height = begins + ceil(lower.height * leading / self.leading - 1e-6)

@@ -306,7 +306,7 @@ def test_an_unexpected_error_names_its_place_and_its_request(app, monkeypatch, c
     entry = next(line for line in lines(capsys) if line["level"] == "error")
     assert entry["request_id"] == answer.headers["X-Request-Id"]
     assert entry["error"]["type"] == "builtins.KeyError"
-    assert any("supporters/routes.py" in place for place in entry["error"]["places"])
+    assert any("supporters/sending.py" in place for place in entry["error"]["places"])
 
 
 def test_a_library_s_record_shows_its_logger_only(capsys):

@@ -12,7 +12,7 @@ from campaign.messages import review
 from campaign.storage.database import Unavailable
 from receiver.state.counts import KEPT, Counts
 from tests.conftest import APPROVAL_KEY, TODAY
-from tests.receiver.petition.test_routes import SECRET, post, signatures, signed
+from tests.receiver.petition.test_webhook import SECRET, post, signatures, signed
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ def test_the_first_failure_is_told_at_once_with_its_error_and_its_request(suppor
     assert (entry["event"], entry["level"]) == ("request", "error")
     assert entry["request_id"] == answer.headers["X-Request-Id"]
     assert entry["error"]["type"] == "campaign.storage.errors.NotStored"
-    assert any("supporters/routes.py" in place for place in entry["error"]["places"])
+    assert any("supporters/sending.py" in place for place in entry["error"]["places"])
 
 
 def test_the_tries_that_follow_are_a_number_a_minute(supporter, told, minutes, broken):

@@ -90,7 +90,7 @@ def test_what_goes_wrong_while_drawing_leaves_no_message_unthanked(supporter: Su
 
 
 def test_words_that_no_card_carries_stand_in_plain_letters(supporter: Supporter, monkeypatch):
-    monkeypatch.setattr("receiver.supporters.routes.fit_check.add_fit_faults", lambda _form: None)
+    monkeypatch.setattr("receiver.supporters.sending.fit_check.add_fit_faults", lambda _form: None)
     page = supporter.send("", message="𓀀 is a man").text
     assert places(page) == []
     assert "𓀀 is a man</p>" in page

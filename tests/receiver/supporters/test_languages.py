@@ -17,7 +17,7 @@ from campaign.language.nonbreaking import tied
 from campaign.storage.tables import messages
 from receiver.http import answer_language
 from tests.receiver.conftest import JSON, SITE, token_in
-from tests.receiver.supporters.test_routes import FAULTS
+from tests.receiver.supporters.test_sending import FAULTS
 from tests.support.table import table
 
 # A language of which every string is known: the English in these marks.

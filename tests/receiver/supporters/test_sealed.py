@@ -9,7 +9,7 @@ import pytest
 
 from campaign.keys import sealing
 from campaign.messages import details
-from receiver.supporters import routes
+from receiver.supporters import sending
 from tests.receiver.conftest import GOOD, JSON, Supporter, token_in
 from tests.support.sealed import DETAILS, IDENTITIES, TO_ONE, TO_TWO
 from tests.support.table import table
@@ -95,7 +95,7 @@ def test_a_post_that_came_too_soon_or_was_not_stored_keeps_it_as_it_came(
     make_app, settings, clock, monkeypatch
 ):
     supporter = Supporter(make_app(settings).test_client(), clock)
-    monkeypatch.setattr(routes, "_submit", lambda *_: (_ for _ in ()).throw(routes.NotStored("full")))
+    monkeypatch.setattr(sending, "_submit", lambda *_: (_ for _ in ()).throw(sending.NotStored("full")))
     page = supporter.send(**SEALED)
     assert (page.status_code, FIELD in page.text) == (503, True)
     for _ in range(120):

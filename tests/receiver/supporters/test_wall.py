@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.receiver.conftest import JSON, Supporter
-from tests.receiver.supporters.test_routes import stored
+from tests.receiver.supporters.test_sending import stored
 from tests.receiver.supporters.test_withdrawal import withdraw
 
 

@@ -1,10 +1,10 @@
-"""The sizes of what is set on a card, and its margins: the message, the first name, the card's number."""
+"""The dimensions of a card: sizes of what is set on it, margins, gaps, the bleed."""
 
 from __future__ import annotations
 
 from functools import cache
 
-from campaign.cards.imposition import POINTS_PER_MM, SAFE_ZONE
+from campaign.cards.grids import POINTS_PER_MM
 
 SIZE = 11.0  # points, of message and first name; Alegreya runs small, so this looks like 10 of another serif
 LEADING = 13.0  # points from line to line
@@ -17,6 +17,8 @@ ABOVE_BELOW = 1  # half-lines above it: less than between two messages, so that 
 GAP = 1  # half-lines at least between two messages of a card
 FIRST_LINE = 0.74  # of the first line's pitch lies above its base line
 BEFORE_NAME = 1200.0  # 1/1000 of the body size, between the last word and the first name beside it
+SAFE_ZONE = 7.0  # mm: office printers leave the outer 4 to 7 mm white, and no cut is exact
+BLEED = 3.0  # mm beyond the cut, for a print shop
 MARGIN = 10.0  # mm at the sides and above; a little more than the safe zone, so that no line looks cut
 FOOT = 13.0  # mm below, where the card's number stands
 NUMBER_SIZE = 7.5  # points

@@ -12,7 +12,7 @@ import pytest
 from campaign.messages import details, queries
 from campaign.storage.database import NotStored
 from receiver.http import body, limits
-from receiver.supporters import form, routes
+from receiver.supporters import form, sending
 from tests.receiver.conftest import GOOD, JSON, OWN, SITE, Supporter, token_in
 from tests.support import disk
 from tests.support.table import table
@@ -253,7 +253,7 @@ def test_a_broken_post_is_400_before_any_work(app, monkeypatch):
 
     for place in ("write_together", "read"):
         monkeypatch.setattr(app.extensions["candle"].database, place, work)
-    monkeypatch.setattr(routes, "read_form", work)
+    monkeypatch.setattr(sending, "read_form", work)
     monkeypatch.setattr(app.extensions["candle"].tokens, "read", work)
     for name, (kind, data) in BROKEN.items():
         answer = client.post("/mikita/messages", data=data, content_type=kind, headers={"Origin": SITE})

@@ -1,4 +1,4 @@
-"""The supporters' routes: a token, a message."""
+"""Sending a message: a token, the form by its address, the post and what becomes of it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound, TooManyRequests
 
 from campaign.content.campaign import Campaign
-from campaign.content.opening_days import SOON
 from campaign.keys import sealing
-from campaign.language.locales import day
 from campaign.messages.submission import (
     Post,
     Receipt,
@@ -30,7 +28,7 @@ from campaign.storage.database import NotStored
 from campaign.text import flags
 from receiver.http import body, errors, limits, logs, origins
 from receiver.http.answer_language import answer_in, requested_catalogue, requested_language
-from receiver.http.outcome import RETRY_AFTER, Outcome, as_json
+from receiver.http.outcome import Outcome, as_json
 from receiver.http.requested_campaign import public_campaign
 from receiver.services import Services, services
 from receiver.state.tokens import Token, TokenExpired, TokenTooYoung
@@ -48,7 +46,7 @@ def token(slug: str) -> Response:
     """Give the page's script a token."""
     campaign = public_campaign(slug)
     if campaign.status != "open":
-        return as_json(_closed(campaign))
+        return as_json(answers.closing(campaign))
     return jsonify(token=services().tokens.issue(campaign.slug))
 
 
@@ -57,7 +55,7 @@ def write(slug: str) -> Response:
     """Show the empty form, for who comes here by its address; its post leads to the review page."""
     post = _read_post(public_campaign(slug), {"language": request.args.get("language", "")})
     if post.campaign.status != "open":
-        return answers.closed(post, _closed(post.campaign))
+        return answers.closed(post)
     title = requested_catalogue().gettext("Write to %(person)s") % post.edition.person
     outcome = Outcome(200, "empty", title)
     return answers.form_again(post, outcome, "", post.values)
@@ -68,14 +66,14 @@ def send(slug: str) -> Response:
     """Store a message, or show its writer what is missing; see docs/contract.md, "Sending a message"."""
     post = _read_post(public_campaign(slug), body.fields(request_ctx.request))
     if post.campaign.status != "open":
-        return answers.closed(post, _closed(post.campaign))
+        return answers.closed(post)
     ours = services()
     form = read_form(post, ours.tokens, len(ours.settings.age_recipients))
     try:
         with fit_check.turn(form):
             found = _looked_at(ours, form)
     except TooManyRequests:
-        return answers.form_again(post, _not_stored(), post.typed.get("token", ""), post.values)
+        return answers.form_again(post, answers.not_stored(), post.typed.get("token", ""), post.values)
     _mark_flood_start(ours)
     return found if isinstance(found, Response) else _store(ours, found)
 
@@ -190,17 +188,9 @@ def _store(ours: Services, ready: ToStore) -> Response:
         return _form_again(form, outcome, fresh, form.normalised, ready.drawn)
     except (NotStored, SQLAlchemyError) as error:
         logs.record_fault(error)
-        return _form_again(form, _not_stored(), form.post.typed["token"], form.post.values, ready.drawn)
+        again = answers.not_stored()
+        return _form_again(form, again, form.post.typed["token"], form.post.values, ready.drawn)
     return answers.thanks(form, receipt.code, ready.drawn)
-
-
-def _not_stored() -> Outcome:
-    _ = requested_catalogue().gettext
-    notice = _(
-        "Your message could not be stored and has not been sent. Your words are still here;"
-        " please try again in a minute."
-    )
-    return Outcome(503, "not stored", _("Not sent yet"), notice, wait=RETRY_AFTER)
 
 
 def _post_of(ours: Services, form: MessageForm, valid_token: Token) -> Post:
@@ -249,14 +239,3 @@ def _submission(form: MessageForm, *, flood: bool, recipients: tuple[str, ...]) 
         translation=suggested_translation(form.post.campaign, message.text),
         translated_into=language_of_translations(form.post.campaign),
     )
-
-
-def _closed(campaign: Campaign) -> Outcome:
-    _ = requested_catalogue().gettext
-    if campaign.status == SOON and campaign.opens:
-        first = day(campaign.opens, requested_catalogue().language)
-        return Outcome(410, SOON, _("You can write from %(day)s on") % {"day": first})
-    if campaign.status == "paused":
-        return Outcome(410, "paused", _("Writing rests for a while"))
-    notice = _("This campaign takes no more messages. Your words are still here, so that you can copy them.")
-    return Outcome(410, campaign.status, notice=notice)
