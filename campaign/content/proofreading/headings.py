@@ -22,7 +22,10 @@ def doubtful(text: ProofText) -> Iterator[ContentError]:
 
 
 def _empty_or_twice(text: ProofText) -> Iterator[ContentError]:
-    """Warn of a heading that another one has, and of one with nothing below it."""
+    """Warn of a heading without words, of one that stands twice, and of one with nothing below it."""
+    for heading, line in text.elements(*HEADINGS):
+        if not words_of(heading):
+            yield text.warning(line, "a heading without words", "write it, or take the # out")
     seen: dict[str, int] = {}
     blocks: Sequence[Element | None] = [*text.parsed.blocks, None]
     for block, below in pairwise(blocks):

@@ -1,4 +1,4 @@
-"""Links that lead nowhere, without asking anybody on the internet; headings and pictures that say nothing."""
+"""Links that lead nowhere, without asking anybody on the internet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from urllib.parse import unquote, urlsplit
 
 from campaign.content import news
 from campaign.content.heading_anchors import anchors
-from campaign.content.markup.tree import HEADINGS
 from campaign.content.proofreading import copied_links
 from campaign.content.proofreading.proof_text import ProofText, words_of
 from campaign.errors import ContentError, Fix
@@ -21,14 +20,6 @@ HERE = re.compile(r"localhost|127\.|10\.|192\.168\.|0\.0\.0\.0|\[?::1")
 HOST = re.compile(r"[^\s,;_]+\.[^\s,;_.]{2,}\.?")
 ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 MAIL = re.compile(r"mailto:[^\s@?]+@[^\s@?]+\.[^\s@?.]{2,}(?:\?.*)?")
-SAYS_NOTHING = re.compile(
-    r"(?i:(?:an? )?(?:image|picture|photo|img|bild|foto|zdjęcie|obraz|фото|картинка|рисунок|малюнак|малюнок"
-    r"|abbildung|untitled(?: design)?|unbenannt|alt(?:[ -]text)?|alternativtext|caption)[\W_]*\d*\W*)"
-    r"|(?i:(?:screenshot|bildschirmfoto|снимок экрана|скриншот|здымак экрана|знімок екрана|zrzut ekranu)\b.*)"
-    r"|\S+\.(?i:jpe?g|png|webp|svg)"
-    r"|(?i:(?:img|dsc[nf]?|pxl|screenshot|signal|whatsapp image)[-_ ]?\d[\w .-]*)|\d[\d_-]{5,}"
-    r"|.*(?i:description automatically generated|automatisch generierte beschreibung)"
-)
 
 
 def astray(text: ProofText, texts: Mapping[str, ProofText], today: date) -> Iterator[ContentError]:
@@ -97,15 +88,3 @@ def _shown(text: ProofText, line: int, href: str, words: str) -> Iterator[Conten
 def _bare(address: str) -> str:
     # A browser shows letters of other scripts as such, and copies them as signs of percent.
     return re.sub(r"^https?://(?:www\.)?|^www\.|(?<![/.])[/.]+$", "", unquote(address).lower())
-
-
-def silent(text: ProofText) -> Iterator[ContentError]:
-    """Warn of headings without words, and of pictures whose words are their file's name."""
-    for heading, line in text.elements(*HEADINGS):
-        if not words_of(heading):
-            yield text.warning(line, "a heading without words", "write it, or take the # out")
-    for picture, line in text.elements("img"):
-        words, stem = picture.get("alt", "").strip(), picture.get("src", "").rpartition(".")[0]
-        if SAYS_NOTHING.fullmatch(words) or (words == stem and not words.isalpha()):
-            fault = f'"{picture.get("alt")}" does not say what the picture shows'
-            yield text.warning(line, fault, "say it for those who cannot see it")

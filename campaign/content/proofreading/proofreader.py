@@ -23,7 +23,7 @@ from campaign.content.proofreading import (
     news_entries,
     other_languages,
     pasted,
-    photographs,
+    pictures,
     quotation_marks,
     sentences,
     shapes,
@@ -45,7 +45,7 @@ QUOTED = re.compile(r'"([^"]+)"')
 def warnings(campaign: Campaign, today: datetime.date) -> Iterator[ContentError]:
     """Warn of everything in a campaign that should be looked at before it is published."""
     yield from _facts(campaign, today)
-    yield from photographs.telling(campaign)
+    yield from pictures.telling_places(campaign)
     editions = {code: texts_of(campaign.folder / code, code) for code in campaign.languages}
     main = editions[campaign.languages[0]]
     said = {code: other_languages.sentences(texts) for code, texts in editions.items()}
@@ -111,7 +111,7 @@ def of_edition(
                 *shapes.unfinished(text),
                 *left_over_signs.left_over(text),
                 *links.astray(text, texts, today),
-                *links.silent(text),
+                *pictures.silent(text),
                 *wording.repeated(text),
                 *sentences.broken(text),
                 *headings.doubtful(text),
