@@ -58,7 +58,7 @@ class Assets:
     def all(self) -> Iterator[Asset]:
         """Yield every asset."""
         own = (*self.files.values(), *self.sheets.values(), *self.icons.values())
-        yield from {asset.name: asset for asset in own}.values()  # several campaigns may have one dress
+        yield from {asset.name: asset for asset in own}.values()  # several campaigns may have one theme
         for shown in self.illustrations.values():
             yield from (*shown.avif, *shown.webp, shown.plain, *shown.share.values())
 
@@ -92,7 +92,7 @@ def shelf(
 def _sheet(usual: Asset, campaign: Campaign) -> Asset:
     """Add a campaign's colours to the stylesheet: one request, and no byte where they are the usual ones."""
     rules = theme.rules(campaign.palette, campaign.card.measures).encode()
-    return named("dress", ".css", usual.body + rules) if rules else usual
+    return named("theme", ".css", usual.body + rules) if rules else usual
 
 
 def _icon(usual: Asset, campaign: Campaign, kept: Path) -> Asset:

@@ -17,7 +17,7 @@ from campaign.language.catalogue import read_catalogue
 from campaign.pages import source_archive
 from campaign.pages.assets import Assets
 from campaign.pages.pictures import story_picture
-from campaign.pages.theme import Dress
+from campaign.pages.theme import Theme
 from campaign.pages.walls import Walls
 from campaign.settings import Settings
 
@@ -61,24 +61,24 @@ def shown(campaign: Campaign, edition: Edition) -> dict[str, Any]:
         "edition": edition,
         "ending": edition.ending(campaign.status),
         "illustration": site().assets.illustrations[campaign.slug],
-        "dress": _dress(campaign),
+        "theme": _theme(campaign),
         "html": html,
         "typed": typed,
     }
 
 
-def _dress(campaign: Campaign) -> Dress:
+def _theme(campaign: Campaign) -> Theme:
     shelf = site().assets
-    return Dress(shelf.sheets[campaign.slug].url, shelf.icons[campaign.slug].url, campaign.palette.night)
+    return Theme(shelf.sheets[campaign.slug].url, shelf.icons[campaign.slug].url, campaign.palette.night)
 
 
 def spoken(code: str) -> dict[str, Any]:
     """Return the words of a language; `_` is the name that extractors of translatable strings look for."""
     words = read_catalogue(code)
     files = site().assets.files
-    usual = Dress(files["page.css"].url, files["icon.svg"].url)
+    usual = Theme(files["page.css"].url, files["icon.svg"].url)
     told = {"words": words, "_": words.gettext, "language": code, "direction": words.direction}
-    return {**told, "dress": usual}
+    return {**told, "theme": usual}
 
 
 def html(cleaned: str) -> Markup:

@@ -12,7 +12,7 @@ A6 = CARD_SIZES["A6"]  # as page.css has it
 
 
 @dataclass(frozen=True)
-class Dress:
+class Theme:
     """What the head of each page names: two addresses, and the colour around the page."""
 
     sheet: str

@@ -14,7 +14,7 @@ from werkzeug.http import parse_accept_header
 from campaign.content.campaign import Campaign
 from campaign.content.campaign_toml.palettes import CANDLE
 from campaign.language.catalogue import Catalogue
-from campaign.pages.theme import Dress
+from campaign.pages.theme import Theme
 from receiver.http import static_files
 from receiver.http.answer_language import LONGEST_CHOICE
 from receiver.http.requested_campaign import page_url
@@ -71,7 +71,7 @@ def page_context(campaign: Campaign | None, language: str, catalogue: Catalogue)
         "language": language,
         "direction": catalogue.direction,
         "words": catalogue,
-        "dress": _dress(campaign),
+        "theme": _theme(campaign),
         "colours": static_files.colours(campaign) if campaign else "",
         "edition": campaign and campaign.editions[language],
         "_": catalogue.gettext,
@@ -82,9 +82,9 @@ def page_context(campaign: Campaign | None, language: str, catalogue: Catalogue)
     }
 
 
-def _dress(campaign: Campaign | None) -> Dress:
+def _theme(campaign: Campaign | None) -> Theme:
     palette = campaign.palette if campaign else CANDLE
-    return Dress(static_files.shared_url("page.css"), static_files.shared_url("icon.svg"), palette.night)
+    return Theme(static_files.shared_url("page.css"), static_files.shared_url("icon.svg"), palette.night)
 
 
 def with_retry_after(response: Response, wait: int) -> Response:

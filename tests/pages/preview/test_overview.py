@@ -55,7 +55,7 @@ def test_a_campaign_in_colours_of_its_own_is_dark_too(bench, content, workbench)
     facts.write_text(facts.read_text(encoding="utf-8") + '\n[page]\npalette = "sea"\n', encoding="utf-8")
     workbench.rebuild()
     page = bench.get("/.preview/as/dark/anna/en/", base_url=ORIGIN).text
-    address = next(part for part in page.split('"') if part.startswith("/.preview/dark/dress."))
+    address = next(part for part in page.split('"') if part.startswith("/.preview/dark/theme."))
     sheet = bench.get(address, base_url=ORIGIN).text
     assert "prefers-color-scheme" not in sheet
     assert "@media screen and (min-width:0){" in sheet
