@@ -8,6 +8,7 @@ import sys
 import click
 
 from campaign.errors import in_plain_words
+from campaign.storage import writer
 from receiver import roles
 from receiver.app import create_app
 from receiver.http.proxies import CountProxies
@@ -19,9 +20,6 @@ from receiver.roles import Half
 THREADS = 64  # each waits for the disk most of the time; the writer commits for all of them at once
 DESK_THREADS = 16  # each may hold a connection: with those of two public halves PostgreSQL's 100 suffice
 LEAST_THREADS = 8  # of a worker
-# Seconds. A message that is committed alone costs the writer five times what one of many does, and the more
-# others come meanwhile, the more of them it makes wait for the interpreter.
-REST_BETWEEN_COMMITS = 0.008
 
 
 def number_of_workers(_context: click.Context, _option: click.Parameter, written: str) -> int:
@@ -68,7 +66,7 @@ def serve(host: str, port: int, only: Half | None, workers: int) -> None:
     """
     app = create_app(only=only, workers=workers)
     services = app.extensions["candle"]
-    services.database.rest_between_commits(REST_BETWEEN_COMMITS)
+    services.database.rest_between_commits(writer.REST_BETWEEN_COMMITS)
     app.wsgi_app = CountProxies(app.wsgi_app, services.database)  # type: ignore[method-assign]
     server.check_address(host, port)
     threads = max(LEAST_THREADS, (DESK_THREADS if only == "desk" else THREADS) // workers)

@@ -22,6 +22,9 @@ Together = Callable[[Connection, Sequence[Item]], Sequence[T]]  # one result for
 
 QUEUE_LENGTH = 1024
 LARGEST_GROUP = 256
+# Seconds. A message that is committed alone costs the writer five times what one of many does, and the more
+# others come meanwhile, the more of them it makes wait for the interpreter.
+REST_BETWEEN_COMMITS = 0.008
 
 
 class _Request:

@@ -19,9 +19,9 @@ from campaign.messages import search, second_approval
 from campaign.messages.message import Message
 from campaign.messages.search import Found, Question
 from campaign.press import printability
+from receiver.http.costly_work import Turns
 from receiver.http.requested_campaign import requested_campaign
 from receiver.http.requested_number import requested_number
-from receiver.http.turns import Turns
 from receiver.services import services
 from receiver.staff.flag_kinds import DESCRIPTIONS
 from receiver.staff.flag_spans import explain_flags

@@ -25,7 +25,7 @@ from campaign.accounts.staff_log import Scribe
 from campaign.language.english import counted
 from campaign.storage.database import Unavailable
 from receiver.http import limits
-from receiver.http.turns import Turns
+from receiver.http.costly_work import Turns
 from receiver.services import services
 from receiver.staff import device_cookie, login_delay
 from receiver.staff.page_asked_for import note_lost, own_page, page_asked_for, tell_lost

@@ -14,7 +14,7 @@ from campaign.cards.type.typesetter import CannotSet
 from campaign.language.catalogue import Catalogue
 from campaign.text.invisible import is_mark
 from receiver.http import limits
-from receiver.http.turns import Turns
+from receiver.http.costly_work import Turns
 from receiver.services import services
 from receiver.state.request_slots import asked_often
 from receiver.state.shared_memory import SharedTurn

@@ -10,5 +10,5 @@ from receiver import __main__ as receiver
 
 if __name__ == "__main__":
     writer.LARGEST_GROUP = 1  # a writer that takes one request at a time
-    receiver.REST_BETWEEN_COMMITS = 0.0
+    writer.REST_BETWEEN_COMMITS = 0.0
     receiver.main()

@@ -1,4 +1,4 @@
-"""Turns at what costs much: a few at a time, and a few that wait."""
+"""Work that costs much: a few have their turn at a time, and a few wait for theirs."""
 
 from __future__ import annotations
 
