@@ -210,9 +210,12 @@ def test_a_field_that_is_added_needs_words_of_its_own(group: form_fields.Group, 
 
 
 def test_without_a_key_no_details_are_asked(tmp_path: Path, campaign: Campaign, settings: Settings) -> None:
-    page = story(frozen(tmp_path / "site", campaign, replace(settings, age_recipients=())))
+    site = frozen(tmp_path / "site", campaign, replace(settings, age_recipients=()))
+    page = story(site)
     controls = [a["name"] for tag, a in page.found if tag in CONTROLS]
     assert controls == ["message", "first_name", "consent", "homepage", "language"]
+    said = (site / "mikita/parts.txt").read_text("utf-8")
+    assert "leave those three empty" in said  # to who still has the form open that asked for them
 
 
 @table(("signatures", "shown"), [(12000, 12000), (12345, 12300), (999, 990), (87, 80), (9, 0), (0, 0)])
