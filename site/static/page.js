@@ -8,7 +8,8 @@
 
 const { lang } = document.documentElement;
 // "en" alone is American: December 24. Chromium knows no Belarusian, and would be American too.
-const known = Intl.DateTimeFormat.supportedLocalesOf(lang === "en" ? "en-001" : lang)[0];
+// The calendar and the digits are those of the page's own text, in Persian and Thai too.
+const known = Intl.DateTimeFormat.supportedLocalesOf(`${lang === "en" ? "en-001" : lang}-u-ca-gregory-nu-latn`)[0];
 const locale = known ?? "ru"; // 12 000, 24.12.2026: read so in most languages that are left
 const aloud = element("p", { className: "aloud", role: "status" });
 document.body.append(aloud);

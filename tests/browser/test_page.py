@@ -192,6 +192,24 @@ def test_the_newest_count_is_shown_with_its_date(
     expect(page.locator(".count")).to_have_text(shown, use_inner_text=True)
 
 
+def test_a_new_count_is_dated_by_the_calendar_of_the_page(visit: Visit) -> None:
+    """A browser's Persian would be the ninth of Azar 1405, in other digits than the rest of the page."""
+    receiver = Receiver()
+    receiver.count = {"signatures": 13456, "signatures_as_of": "2026-12-24T10:00:00Z"}
+
+    def persian(page: Page) -> None:
+        receiver.attach(page)
+        page.route("**/mikita/en/", lambda route: route.fulfill(body=read(route), content_type="text/html"))
+
+    def read(route: Route) -> str:
+        return route.fetch().text().replace('lang="en"', 'lang="fa"', 1)
+
+    page = visit(prepare=persian, timezone_id="UTC").page
+    page.locator(".count").scroll_into_view_if_needed()
+    expect(page.locator(".count time")).to_have_text("24 دسامبر 2026")
+    expect(page.locator(".count strong")).to_have_text("13,400")
+
+
 # Writing.
 
 
