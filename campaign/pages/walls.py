@@ -43,7 +43,7 @@ def from_database(limits: Mapping[str, int], config: Settings) -> Walls:
     """
     path = config.database_url.removeprefix("sqlite:///")
     if path != config.database_url and not Path(path).is_file():
-        raise WallError(_missing(limits, f"{path}: there is no database"))
+        raise WallError(_missing(limits, f"{path}: there is no database before the receiver's first start"))
     config.require_keys("approval_key")
     opened = database.connect(config.database_url)
     try:
