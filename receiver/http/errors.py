@@ -34,8 +34,9 @@ def explain(error: HTTPException) -> Response | HTTPException:
     if code < 400:
         return error  # a redirect
     here = services()
-    whole = here.only is None and not here.settings.staff_url  # one address for both halves
-    at_desk = here.only == "desk" or (whole and for_staff(request.path))
+    apart = here.settings.staff_url.partition("://")[2]
+    asked = request.host == apart if apart else for_staff(request.path)
+    at_desk = here.only == "desk" or (here.only is None and asked)
     catalogue = read_catalogue("en") if at_desk else requested_catalogue()
     title, advice = _texts_for(code, catalogue)
     if wants_json() or request.endpoint in JSON_ENDPOINTS:
