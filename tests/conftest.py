@@ -30,6 +30,7 @@ from tests.support import lanes, postgresql
 from tests.support.commands import Commands, starting
 from tests.support.figures import figure, pytest_terminal_summary
 from tests.support.once import what_repeats_is_done_once
+from tests.support.ports import free_ports
 
 __all__ = ["figure", "pytest_terminal_summary", "what_repeats_is_done_once"]
 
@@ -315,4 +316,4 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture
 def unused_port() -> int:
     """A port on which nobody listens."""
-    return postgresql.free_port()
+    return free_ports(1)[0]

@@ -21,10 +21,10 @@ import yaml
 from sqlalchemy import make_url
 
 from campaign import ROOT
-from commands.shared.local import free_ports
 from tests.receiver.serving import APPROVAL_KEY, SECRET_KEY, SITE, Served, wait_until_healthy
 from tests.support import postgresql
 from tests.support.commands import Commands
+from tests.support.ports import free_ports
 from tests.support.table import table
 
 DEPLOY = ROOT / "deploy"

@@ -24,7 +24,6 @@ from campaign.pages.local_server import header_rules
 from campaign.pages.site import freeze
 from campaign.settings import Settings
 from campaign.storage import database as databases
-from commands.shared.local import free_ports
 from receiver.http import body
 from tests.conftest import TODAY
 from tests.receiver.http.test_headers import HEADERS, POLICY
@@ -32,6 +31,7 @@ from tests.receiver.serving import APPROVAL_KEY, GOOD, RIPE, served_apart
 from tests.support import nginx
 from tests.support.commands import starting
 from tests.support.nginx import DESK, PAGE, POST
+from tests.support.ports import free_ports
 
 DEPLOY = ROOT / "deploy"
 ORIGIN = f"https://{PAGE}"

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from commands.shared.local import free_ports
 from tests.support.commands import Commands
 from tests.support.english import english_alone
+from tests.support.ports import free_ports
 from tests.support.table import table
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -26,9 +26,10 @@ from PIL import Image
 
 from campaign import ROOT, settings
 from campaign.storage import database
-from commands.shared.local import free_ports, receiving
+from commands.shared.local import receiving
 from tests.support.commands import Commands
 from tests.support.pdf import text_of
+from tests.support.ports import free_ports
 from tests.test_docs import EDITORS as PAGE
 from tests.test_docs import WALKED, commands
 

@@ -21,10 +21,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from commands.shared.local import free_ports
 from receiver.state.tokens import Tokens
 from tests.receiver.serving import SECRET_KEY, Served
 from tests.support import postgresql, two_users
+from tests.support.ports import free_ports
 from tests.support.two_users import DOCS, Installation, section
 from tests.test_two_users import take_back
 

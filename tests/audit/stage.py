@@ -27,12 +27,12 @@ from campaign.pages.site import freeze
 from campaign.settings import Settings
 from campaign.storage import database as databases
 from campaign.storage.database import Database, NotStored
-from commands.shared.local import free_ports
 from receiver.app import create_app
 from receiver.state.tokens import Tokens
 from tests.audit.weight import packed
 from tests.receiver.conftest import Clock
 from tests.support.answering import answering
+from tests.support.ports import free_ports
 
 RIGHT_TO_LEFT = "ar"  # the first language's words, mirrored
 STATES = ("paused", "closed", "won")

@@ -20,7 +20,7 @@ from campaign.pages import compressing
 from campaign.pages.local_server import hosting
 from campaign.pages.site import freeze
 from campaign.settings import Settings
-from commands.shared.local import free_ports
+from tests.support.ports import free_ports
 
 CHROMIUM = Path("/usr/bin/chromium")
 # The same engine, of the same source package, that opens no windows: a page costs a third of the processor.

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from commands.shared.local import free_ports
+from tests.support.ports import free_ports
 
 FIREFOX = Path("/usr/bin/firefox-esr")
 PATIENCE = 60.0  # seconds

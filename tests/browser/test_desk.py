@@ -18,13 +18,13 @@ from campaign.storage.database import Database
 from campaign.storage.tables import keepsakes
 from campaign.text import flags
 from campaign.text.normalising import normalise
-from commands.shared.local import free_ports
 from receiver.app import create_app
 from tests.browser.axe import hold_to_wcag
 from tests.browser.conftest import Watched
 from tests.conftest import APPROVAL_KEY, TODAY, Submit
 from tests.support.answering import answering
 from tests.support.lanes import few
+from tests.support.ports import free_ports
 
 pytestmark = pytest.mark.browser
 

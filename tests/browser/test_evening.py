@@ -17,10 +17,11 @@ from playwright.sync_api import Browser, Page, expect
 from campaign import settings
 from campaign.accounts import second_factor, staff
 from campaign.storage import database
-from commands.shared.local import free_ports, receiving
+from commands.shared.local import receiving
 from tests.browser.axe import hold_to_wcag
 from tests.conftest import APPROVAL_KEY, Submit
 from tests.support import pdf
+from tests.support.ports import free_ports
 
 pytestmark = pytest.mark.browser
 GERMAN, NAMED = "Mehr Licht für dich.", "a river, a field and a bird."

@@ -14,7 +14,6 @@ from playwright.sync_api import Browser, Page
 from campaign.accounts import second_factor, staff
 from campaign.settings import Settings
 from campaign.storage.database import Database
-from commands.shared.local import free_ports
 from receiver.app import create_app
 from tests.browser.test_desk import clean
 from tests.conftest import Submit
@@ -22,6 +21,7 @@ from tests.receiver.staff.test_stored_script import pages
 from tests.support import hostile_rows
 from tests.support.answering import answering
 from tests.support.lanes import few
+from tests.support.ports import free_ports
 
 pytestmark = pytest.mark.browser
 PASSWORD = "four words by the sea"

@@ -21,9 +21,9 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from campaign.pages.preview import proofreading, serving
 from campaign.pages.preview.workbench import Workbench
 from campaign.settings import Settings
-from commands.shared.local import free_ports
 from tests.browser.conftest import STILL
 from tests.support.editing import replace, write_campaign
+from tests.support.ports import free_ports
 from tests.support.window import window_of
 
 pytestmark = pytest.mark.browser

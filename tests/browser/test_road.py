@@ -20,10 +20,11 @@ from campaign.keys import sealing
 from campaign.pages.local_server import hosting
 from campaign.pages.site import freeze
 from campaign.storage import database
-from commands.shared.local import free_ports, receiving
+from commands.shared.local import receiving
 from tests.browser.conftest import STILL, in_english
 from tests.browser.firefox import firefox
 from tests.support.commands import Commands
+from tests.support.ports import free_ports
 
 TODAY = datetime.now(UTC).date()
 pytestmark = pytest.mark.browser

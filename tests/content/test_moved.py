@@ -10,9 +10,9 @@ import pytest
 from campaign.content.campaign import load
 from campaign.pages.host_files import host_files
 from campaign.settings import Settings
-from commands.shared.local import free_ports
 from tests.support import nginx
 from tests.support.editing import TODAY, the_fault
+from tests.support.ports import free_ports
 
 
 def moved(folder: Path, old: str, new: str) -> Path:

@@ -28,11 +28,11 @@ from campaign.pages.site import freeze
 from campaign.settings import Settings
 from campaign.storage import marks
 from campaign.storage.database import Database, connect
-from commands.shared.local import free_ports
 from receiver.app import create_app
 from tests.receiver.conftest import redis_clients, redis_url
 from tests.support.answering import answering
 from tests.support.nginx import DESK, PAGE, POST, make_certificate
+from tests.support.ports import free_ports
 
 __all__ = ["redis_clients", "redis_url"]
 

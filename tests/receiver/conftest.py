@@ -21,11 +21,11 @@ from werkzeug.test import TestResponse
 from campaign.accounts import staff
 from campaign.settings import Settings
 from campaign.storage.database import Database
-from commands.shared.local import free_ports
 from receiver.app import create_app
 from receiver.roles import Half
 from receiver.state.tokens import Tokens
 from tests.support.english import english_alone
+from tests.support.ports import free_ports
 from tests.support.review import get
 
 SITE = "https://candle.example.org"

@@ -22,9 +22,9 @@ import pytest
 
 from campaign import ROOT, settings
 from campaign.storage import database
-from commands.shared.local import free_ports
 from receiver.state.tokens import Tokens
 from tests.support.commands import Started, starting
+from tests.support.ports import free_ports
 
 SITE = "http://127.0.0.1:9"
 GOOD = {"message": "A candle burns for you.", "first_name": "Anna", "consent": "y", "language": "en"}

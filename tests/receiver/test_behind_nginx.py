@@ -15,11 +15,11 @@ from datetime import UTC, datetime
 import pytest
 from standardwebhooks import Webhook
 
-from commands.shared.local import free_ports
 from tests.receiver.petition.test_webhook import counted, signed
 from tests.receiver.serving import GOOD, Served, served
 from tests.support import nginx
 from tests.support.nginx import DESK, PAGE, POST, Nginx
+from tests.support.ports import free_ports
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of 24 bytes, yes").decode()
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}

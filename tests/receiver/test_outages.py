@@ -21,9 +21,9 @@ from sqlalchemy import make_url
 
 from campaign.messages import queries
 from campaign.storage.database import Database, connect, migrate
-from commands.shared.local import free_ports
 from tests.receiver.serving import Served, served
 from tests.support import postgresql
+from tests.support.ports import free_ports
 
 pytestmark = pytest.mark.slow
 AT_ONCE = 24  # senders

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import make_url
 
 from campaign.storage.database import Database, DatabaseError, Unavailable, connect, migrate
-from commands.shared.local import free_ports
 from tests.support import postgresql
+from tests.support.ports import free_ports
 
 
 def refused(url: str) -> str:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from campaign import ROOT
-from commands.shared.local import free_ports
+from tests.support.ports import free_ports
 
 CONFIGURATION = ROOT / "deploy" / "nginx.conf"
 MOVED = ROOT / "deploy" / "moved.sh"

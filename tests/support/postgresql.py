@@ -9,7 +9,6 @@ import importlib.util
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -23,10 +22,10 @@ from sqlalchemy import create_engine, make_url, text
 
 from campaign.storage.database import Database
 from campaign.storage.tables import metadata
+from tests.support.ports import free_ports
 
 ROLE = "candle"
 ADMINISTRATOR = "postgres"
-START_TRIES = 3
 INITDB = ("-A", "trust", "-E", "UTF8", "--locale=C", "-N")
 
 
@@ -63,20 +62,15 @@ def _ends_with_this_process(pg_ctl: Path, folder: Path) -> subprocess.Popen[Any]
 
 
 def _started(pg_ctl: Path, data: Path) -> int:
-    """Start the server and return its port: a free one may be somebody's connection a moment later."""
-    folder, log = data.parent, data.parent / "log"
-    for tries_left in reversed(range(START_TRIES)):
-        port = free_port()
-        options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=200"
-        try:
-            _run(pg_ctl, "-D", data, "-l", log, "-o", options, "-w", "start")
-        except subprocess.CalledProcessError as error:
-            if not tries_left:
-                error.add_note(log.read_text(errors="replace")[-2000:] if log.exists() else "there is no log")
-                raise
-        else:
-            return port
-    raise AssertionError("unreachable")
+    """Start the server and return its port."""
+    folder, log, (port,) = data.parent, data.parent / "log", free_ports(1)
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=200"
+    try:
+        _run(pg_ctl, "-D", data, "-l", log, "-o", options, "-w", "start")
+    except subprocess.CalledProcessError as error:
+        error.add_note(log.read_text(errors="replace")[-2000:] if log.exists() else "there is no log")
+        raise
+    return port
 
 
 def administer(url: str, *statements: str) -> None:
@@ -160,11 +154,3 @@ def wait_until_somebody_waits(database: Database, seconds: float = 20.0) -> None
                 return
         time.sleep(0.01)
     raise TimeoutError("nobody waits for a lock")
-
-
-def free_port() -> int:
-    """Return a port of this machine that nobody uses at the moment."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from campaign import ROOT
-from commands.shared.local import free_ports
 from tests.receiver.serving import SECRET_KEY, SITE, Served, wait_until_healthy
 from tests.support.commands import Commands, Started
+from tests.support.ports import free_ports
 
 NUMBERS = {"candle": 61001, "candle-public": 61002, "candle-data": 61003}
 DOCS = ROOT / "docs" / "operators.md"

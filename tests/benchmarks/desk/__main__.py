@@ -27,7 +27,6 @@ from campaign.keys import sealing
 from campaign.messages import arrivals
 from campaign.settings import Settings
 from campaign.storage.database import Database, connect, migrate
-from commands.shared.local import free_ports
 from receiver.app import create_app
 from tests.benchmarks import table
 from tests.benchmarks.desk.keys import time_keys
@@ -37,6 +36,7 @@ from tests.conftest import APPROVAL_KEY, SECRET_KEY, TODAY
 from tests.receiver.conftest import log_in
 from tests.receiver.desk import Desk
 from tests.support import postgresql
+from tests.support.ports import free_ports
 
 SLOWEST, DEAREST = 150, 20  # milliseconds: at p95, and of a processor
 NEXT = {10_000: 100}  # milliseconds at p95 from a key until the next message is there, where fewer wait

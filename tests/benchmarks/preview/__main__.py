@@ -19,9 +19,9 @@ from campaign import ROOT
 from campaign.pages.preview import serving
 from campaign.pages.preview.workbench import Workbench
 from campaign.settings import Settings
-from commands.shared.local import free_ports
 from tests.benchmarks.table import Row, at_most, only, show
 from tests.browser.conftest import ARGUMENTS, executable
+from tests.support.ports import free_ports
 
 CAMPAIGNS = 10
 SAVES = 40

@@ -14,11 +14,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from campaign.keys import sealing
-from commands.shared.local import free_ports
 from tests.benchmarks import peers
 from tests.benchmarks.receiver import load
 from tests.benchmarks.receiver.load import Bodies, Measured
 from tests.receiver.serving import SITE, Served, served, served_apart
+from tests.support.ports import free_ports
 
 HERE = Path(__file__).parent
 Stand = Callable[[Mapping[str, str]], AbstractContextManager["Post"]]

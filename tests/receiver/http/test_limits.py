@@ -11,13 +11,13 @@ from dataclasses import replace
 
 import pytest
 
-from commands.shared.local import free_ports
 from receiver.http.limits import blinded, network_prefix
 from receiver.state import shared_redis
 from receiver.state.day_key import DayKey
 from receiver.state.moving_windows import NAMES, MovingWindows
 from receiver.state.shared_redis import PATIENCE, SharedRedis
 from tests.receiver.conftest import GOOD, JSON, OWN, Supporter, token_in
+from tests.support.ports import free_ports
 from tests.support.table import table
 
 pytestmark = pytest.mark.slow  # most ask until they are told to wait
