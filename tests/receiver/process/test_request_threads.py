@@ -98,7 +98,7 @@ def test_after_a_long_pause_of_the_disk_everybody_has_a_slot_again():
 
     took = in_a_loop(work, slots, number=64)
     assert without == []
-    assert took < 2 * PATIENCE
+    assert took < 5 * PATIENCE
     assert (slots._free, list(slots._waiting)) == (AT_ONCE, [])
 
 
@@ -264,13 +264,16 @@ def test_an_idle_thread_holds_nothing_of_what_it_answered():
     class Words:
         pass
 
-    async def work(threads: RequestThreads) -> weakref.ref[Words]:
+    async def work(threads: RequestThreads) -> None:
         words = Words()
         kept = weakref.ref(words)
         await threads.run_with_slot(id, words)
         del words
-        await asyncio.sleep(MOMENT)
-        gc.collect()
-        assert kept() is None
+        for _ in range(200):  # until the thread waits again
+            gc.collect()
+            if kept() is None:
+                return
+            await asyncio.sleep(MOMENT)
+        raise AssertionError(gc.get_referrers(kept()))
 
     in_a_loop(work)

@@ -33,7 +33,11 @@ def test_a_slot_goes_to_the_thread_that_waits_longest():
         slots.release()
 
     slots.acquire()
-    threads = in_threads(5, work)
+    threads = [threading.Thread(target=work, args=(index,)) for index in range(5)]
+    for index, thread in enumerate(threads):
+        thread.start()
+        while thread.is_alive() and len(slots._waiting) <= index:
+            time.sleep(0.001)
     slots.release()
     for thread in threads:
         thread.join()
@@ -110,10 +114,13 @@ def standing_disk(database):
 
 
 def answered_in(app) -> float:
-    """Return the seconds in which somebody is answered who waits for nothing."""
-    began = time.monotonic()
-    assert app.test_client().get("/mikita/token").status_code == 200
-    return time.monotonic() - began
+    """Return the seconds in which somebody is answered who waits for nothing: a busy machine delays some."""
+    taken = []
+    for _ in range(3):
+        began = time.monotonic()
+        assert app.test_client().get("/mikita/token").status_code == 200
+        taken.append(time.monotonic() - began)
+    return min(taken)
 
 
 def test_who_waits_for_the_disk_keeps_nobody_else_waiting(app, clock, database):
