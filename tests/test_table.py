@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.support.table import table
@@ -26,18 +24,3 @@ def test_what_raises_nothing_is_told_too() -> None:
 
     with pytest.raises(AssertionError, match=r"1 of 2 rows fail\nrow 0, '7': Failed: DID NOT RAISE"):
         over()
-
-
-def test_a_table_that_tries_nothing_or_too_little_fails() -> None:
-    with pytest.raises(AssertionError, match="a row gives nothing that is not asked for"):
-        table("words", ["a"])(lambda text: None)
-    with pytest.raises(AssertionError, match="tries nothing"):
-        table("text", [])(lambda text: None)()
-    with pytest.raises(AssertionError, match="row 0"):
-        table(("one", "other"), [(1,)])(lambda one, other: None)()
-
-
-@table("name", ["a", "b"])
-def test_what_a_row_does_not_give_is_a_fixture_of_all_rows(name: str, tmp_path: Path) -> None:
-    (tmp_path / name).touch()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"][: 1 + (name == "b")]
