@@ -20,7 +20,7 @@ from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 
-FORKS, TIMES = 4, 500
+FORKS = 4
 ROUNDS = 100  # of six threads in each fork
 USERS, GROUP = (61001, 61002), 61003  # numbers that nobody has
 
@@ -42,35 +42,6 @@ def in_forks(work: Callable[[int], object]) -> int:
             finally:
                 os._exit(1)
     return sum(os.wait()[1] != 0 for _ in range(FORKS))
-
-
-def windows() -> int:
-    """Count to a limit from all sides; returns how often it was allowed."""
-    from receiver.state.moving_windows import MovingWindows
-    from receiver.state.shared_tally import SharedTally
-
-    limits, allowed = MovingWindows(), SharedTally()
-
-    def ask(_number: int) -> None:
-        for _ in range(TIMES):
-            if not limits.count("public.send", 1200, 3600):
-                allowed.add((("allowed", True),))
-
-    in_forks(ask)
-    return sum(allowed.take().values())
-
-
-def tally() -> list[Any]:
-    """Count what all met, and what each met alone."""
-    from receiver.state.shared_tally import SharedTally
-
-    met = SharedTally()
-    in_forks(
-        lambda number: [
-            met.add((("status", status),)) for _ in range(TIMES) for status in (404, 500 + number)
-        ]
-    )
-    return sorted((dict(facts)["status"], count) for facts, count in met.take().items())
 
 
 def crosswise() -> int:
@@ -239,8 +210,6 @@ def secrets() -> list[Any]:
 WHATS: dict[str, Callable[[], Any]] = {
     f.__name__: f
     for f in (
-        windows,
-        tally,
         crosswise,
         beginnings,
         beginnings_of_two_users,
