@@ -90,12 +90,6 @@ def test_the_unit_hands_on_what_the_journal_holds(
     assert said.splitlines()[1].endswith(asked)
 
 
-def test_whatever_fails_is_told() -> None:
-    for unit in DEPLOY.glob("candle-*.service"):
-        if "@" not in unit.name:
-            assert "OnFailure=candle-tell@%n.service\n" in unit.read_text(encoding="utf-8"), unit.name
-
-
 def test_what_is_started_again_is_told_too(tmp_path: Path) -> None:
     """systemd 252 leaves OnFailure= out where Restart= follows."""
     stub(tmp_path, "systemctl", 'echo "$*"')
@@ -107,18 +101,3 @@ def test_what_is_started_again_is_told_too(tmp_path: Path) -> None:
         told = f"start --no-block candle-tell@{unit.name}\n"
         assert run(["sh", "-c", line], tmp_path, SERVICE_RESULT="signal").stdout == told
         assert run(["sh", "-c", line], tmp_path, SERVICE_RESULT="success").stdout == ""
-
-
-def test_what_fails_every_few_seconds_is_told_a_few_times() -> None:
-    unit = (DEPLOY / "candle-tell@.service").read_text(encoding="utf-8")
-    assert "\nStartLimitIntervalSec=1h\nStartLimitBurst=4\n" in unit
-
-
-def test_what_erases_waits_for_the_clock() -> None:
-    for timer in DEPLOY.glob("*.timer"):
-        assert "After=time-sync.target\n" in timer.read_text(encoding="utf-8"), timer.name
-
-
-def test_the_doctor_s_unit_says_how_things_stand_before_it_can_fail() -> None:
-    unit = (DEPLOY / "candle-doctor.service").read_text(encoding="utf-8")
-    assert re.findall(r"(?m)^ExecStart=.* build\.py (\w+)$", unit) == ["status", "doctor"]

@@ -57,18 +57,6 @@ def test_systemd_finds_every_service_locked_in(units: list[Path]) -> None:
             assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_what_builds_the_page_lets_nginx_take_up_where_pages_moved() -> None:
-    units = [DEPLOY / f"candle-{name}.service" for name in ("page", "compose@")]
-    assert [told(unit, "ExecStartPost")[1].split()[-2:] for unit in units] == [
-        ["reload", "nginx.service"],
-        ["-s", "reload"],
-    ]
-    assert all(told(unit, "ExecStartPost")[0].endswith("sh /usr/local/bin/candle-moved") for unit in units)
-    assert all(
-        one.startswith("-") for unit in units for one in told(unit, "ExecStartPost")
-    )  # it need not be there
-
-
 def test_nginx_is_given_no_line_of_the_page_but_where_pages_moved(tmp_path: Path) -> None:
     """Else whoever holds the user that builds the page keeps nginx from starting."""
     page = tmp_path / "page"

@@ -9,46 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from campaign.content import check_cache, checks, folder_bounds, markdown
+from campaign.content import check_cache, checks, folder_bounds
 from campaign.content.campaign import load_all, load_sound
 from campaign.content.campaign_toml import toml_keys, toml_reader, toml_slips
 from campaign.content.campaign_toml.facts import Facts
-from campaign.content.editors_file import LONGEST, MOST_FAULTS, Source
-from campaign.content.text_faults import Context
+from campaign.content.editors_file import Source
 from campaign.settings import ROOT
 from tests.support.editing import write_campaign
 from tests.support.english import english_alone
-from tests.support.lanes import first
 from tests.support.table import table
 
 MOST_SECONDS = 8  # of CPU, under a tracer and on a slow machine too; what is bounded here took minutes
-SHAPES = [
-    "{{ ",
-    "[",
-    "# a\n",
-    "{{x}}",
-    "{",
-    "\\",
-    "*a* ",
-    "`",
-    "<!--",
-    "<!-- -->",
-    "&amp;",
-    '"',
-    "=\n",
-    "---\n",
-    pytest.param("## a\n", marks=pytest.mark.soak),  # as "# a"
-]
-
-
-@pytest.mark.parametrize("shape", first(2, SHAPES))
-def test_a_text_of_one_shape_is_read_in_proportion(shape: str) -> None:
-    text = f"# T\n\n{shape * ((LONGEST - 10) // len(shape))} x"
-    source = Source(Path("story.md"), text, [])
-    before = time.thread_time()
-    markdown.document(source, Context("en"))
-    assert time.thread_time() - before < MOST_SECONDS
-    assert len(source.faults) <= MOST_FAULTS
 
 
 @pytest.mark.parametrize("quote", ['"""', "'''"])
