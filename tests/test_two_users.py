@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
 import tempfile
 import time
 import urllib.parse
@@ -21,7 +20,6 @@ from tests.support import forged_rows, two_users
 from tests.support.two_users import Installation, section
 
 pytestmark = pytest.mark.slow  # each command is a process of its own
-APPROVAL_KEY = "an approval key that only the desk's user may read"
 IDENTITY = "AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}"
 READING = (
     "purge", "messages mikita list --json", "batches mikita show 7", "batches mikita reprint 7",
@@ -277,69 +275,6 @@ def test_neither_half_starts_as_the_other_s_user(installed: Installation) -> Non
     desk = ("-m", "receiver", "--only", "desk", "--port", "1")
     done = installed.python(*desk, user="candle-public", anew=True)
     assert "this process is not permitted to read the approval_key" in done.stderr
-
-
-STORE = """
-import secrets
-from datetime import UTC, datetime, timedelta
-from campaign import settings
-from campaign.messages import submission
-from campaign.storage import database
-config = settings.load()
-opened = database.connect(config.database_url)
-database.migrate(opened)
-now = datetime.now(UTC)
-for number in range(2):
-    sent = submission.Submission("mikita", f"Words number {number}.", "Anna", "en", "1", "en")
-    post = submission.Post(
-        sent, secrets.token_hex(16), now + timedelta(days=1), config.secret_keys, now.date())
-    print(opened.write_together(submission.submit_together, post).message)
-opened.close()
-"""
-
-
-@pytest.fixture
-def old(base: Path) -> Iterator[Installation]:
-    """An installation of one user, as the docs made it before: one message approved, one erased, a backup."""
-    made = two_users.copied(base)
-    (made.project / "instance").mkdir()
-    left = (
-        made.project / "_build/cards/mikita/batch-0001/sheets.txt"
-    )  # of a version that left it to the umask
-    left.parent.mkdir(parents=True)
-    left.write_text("Words number 0.")
-    left.chmod(0o644)
-    subprocess.run(["chown", "-R", "61001:61001", str(made.project)], check=True)
-    made.project.chmod(0o750)
-    (made.project / "instance").chmod(0o700)
-    try:
-        two_users.make_install(made)
-        two_users.configure(
-            made,
-            f'secret_key = "…"\napproval_key = "{APPROVAL_KEY}"\nsite_url = ["https://candle.example.org"]\n',
-        )
-        approved, erased = made.python("-c", STORE).stdout.split()
-        made.build("messages", "mikita", "approve", approved)
-        made.build("messages", "mikita", "erase", erased)
-        made.build("backup", "backups/before.sqlite")
-        yield made
-    finally:
-        made.end()
-
-
-def test_an_installation_of_one_user_is_moved_by_the_commands_of_the_docs(old: Installation) -> None:
-    old.as_root("Move an existing installation to two users")
-    data = old.base / "var/lib/candle"
-    assert {path.name for path in data.iterdir()} >= {"candle.sqlite", "erasures.txt"}
-    assert approval_key(old) == APPROVAL_KEY
-    with old.running("candle-receiver") as public, old.running("candle-desk") as desk:
-        assert public.send(public.ripe_tokens(1)[0], message="After the move.")[0] == 201
-        assert desk.get("/health")[0] == 200
-        assert "1 message on 1 card" in old.build("cards", "mikita", "--final")
-    walked = old.python("-c", WRITABLE, str(old.project), user="candle-public")
-    assert (walked.stdout, walked.stderr) == ("", "")
-    walked = old.python("-c", HOLDING, str(old.project), APPROVAL_KEY, "Words number", user="candle-public")
-    assert walked.stdout == ""
 
 
 def test_the_doctor_finds_nothing_in_what_the_docs_make_but_the_internet_that_is_not_here(
