@@ -118,7 +118,7 @@ def purge(
         files = [
             file
             for number in erased_from(connection, campaign.slug)
-            for file in _holding_erased(connection, build_dir, campaign.slug, number)
+            for file in holding_erased(connection, build_dir, campaign.slug, number)
         ]
         if purged.details or purged.messages:
             purged = replace(purged, backups=_still_holding(connection, campaign, today))
@@ -159,12 +159,12 @@ def erased_from(connection: Connection, campaign: str) -> list[int]:
     return list(connection.scalars(chosen))
 
 
-def _holding_erased(connection: Connection, build_dir: Path, campaign: str, number: int) -> list[Path]:
+def holding_erased(connection: Connection, build_dir: Path, campaign: str, number: int) -> list[Path]:
     """List the files on this machine that hold what was erased from a batch, for whatever reason."""
     if not rendered_files.rendered_files(build_dir, campaign, number):
         return []
-    of_batch = _erased_slots(campaign).where(batches.c.number == number)
-    return rendered_files.files_holding(build_dir, campaign, number, set(connection.scalars(of_batch)))
+    erased = set(connection.scalars(_erased_slots(campaign).where(batches.c.number == number)))
+    return rendered_files.files_holding(build_dir, campaign, number, erased) if erased else []
 
 
 def _keepsake_holding_erased(connection: Connection, build_dir: Path, campaign: str) -> Path | None:

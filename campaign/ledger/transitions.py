@@ -41,8 +41,7 @@ class Voided:
 def drop_messages(connection: Connection, batch: Batch, withdrawn: Iterable[str]) -> None:
     """Take messages out of a planned batch: they were withdrawn or changed before they were printed."""
     _lock_in_state(connection, batch, ("planned",), "changed")
-    for some in chunks(sorted(withdrawn)):
-        connection.execute(update_slots(batch, some).values(live=False))
+    _drop(connection, batch, withdrawn)
 
 
 def mark_rendered(
@@ -137,12 +136,16 @@ def count_reprint(
     batch: Batch,
     files: Sequence[File] = (),
     printer_fields: Mapping[str, Any] | None = None,
+    lacking: Sequence[str] = (),
 ) -> Batch:
     """Count one more reprint of the batch, and keep its files; of a name the first and the last.
 
-    `printer_fields` is how it was drawn for another printer than the batch.
+    `printer_fields` is how it was drawn for another printer than the batch. `lacking` are withdrawn messages
+    that the new files of the whole batch lack: while none is on paper, no card has to be pulled for them.
     """
     now = lock(connection, batch)
+    if now.state == "rendered":
+        _drop(connection, now, lacking)
     number, names = now.reprints + 1, {file.name for file in files}
     new = [replace(file, reprint=number) for file in files if file not in now.files]
     kept = [*now.files, *(file for file in now.reprinted if file.name not in names), *new]
@@ -151,6 +154,11 @@ def count_reprint(
         ticket["reprints"] = {**ticket.get("reprints", {}), str(number): dict(printer_fields)}
     update_batch(connection, now, reprints=number, files=[vars(file) for file in kept], press=ticket)
     return get(connection, batch.campaign, batch.number)
+
+
+def _drop(connection: Connection, batch: Batch, withdrawn: Iterable[str]) -> None:
+    for some in chunks(sorted(withdrawn)):
+        connection.execute(update_slots(batch, some).values(live=False))
 
 
 def _lock_in_state(connection: Connection, batch: Batch, allowed: tuple[str, ...], done: str) -> Batch:

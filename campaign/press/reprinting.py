@@ -17,6 +17,7 @@ from campaign.content.campaign import Campaign
 from campaign.content.campaign_toml.facts import CampaignFacts
 from campaign.ledger import batches, ranges, transitions
 from campaign.ledger.batches import Batch, BatchError, Slot
+from campaign.ledger.recalls import withdrawn_from
 from campaign.ledger.transitions import Voided
 from campaign.messages import print_choice
 from campaign.press import made_with, manifest, rendering, sheet_files
@@ -94,6 +95,7 @@ def reprint(
     with lease(database, f"{campaign.slug}/{number}") as held:
         with database.read() as connection:
             batch = batches.get(connection, campaign.slug, number)
+            lacking = withdrawn_from(connection, batch) if sheets is None else ()
         if not held:
             raise BatchError(f"{batch}: {BEING_PRINTED}")
         if batch.state not in ("rendered", "printed", "posted"):
@@ -105,7 +107,7 @@ def reprint(
         other = setup.printer_fields if setup != planned else None
         batch = database.write(
             press.by.recording(
-                lambda c: transitions.count_reprint(c, batch, written.files, other), "reprinted"
+                lambda c: transitions.count_reprint(c, batch, written.files, other, lacking), "reprinted"
             )
         )
     moved = setup.imposition != planned.imposition
@@ -188,7 +190,7 @@ def _printable(
     press: Press, slots: Sequence[Slot], left_out: LeftOut, unprintable: Mapping[str, str]
 ) -> Iterator[Slot]:
     for slot in slots:
-        why = why_not_printable(press, slot) if slot.live else "it was voided"
+        why = why_not_printable(press, slot) or ("" if slot.live else "it was voided")
         if why := why or unprintable.get(slot.message, ""):
             left_out[slot.card, why][slot.message] = None
         else:

@@ -80,6 +80,7 @@ def single(slug: str, number: int) -> ResponseReturnValue:
             raise NotFound from None
         messages = ledger.live_messages(connection, batch)
         cards = ledger.live_cards(connection, batch)
+        found = downloads.files_of(connection, batch)
         shown = desk_context(connection, campaign)
     latest, asked = _runs().latest(), ("batches", slug, "reprint", str(number))
     pulled = [recall for recall in shown["recalls"] if recall.batch == number]
@@ -87,7 +88,7 @@ def single(slug: str, number: int) -> ResponseReturnValue:
         "batch", campaign, shown, batch=batch, messages=messages, cards=cards, pulled=pulled, sure=question,
         sheets=-(-batch.cards // batch.per_sheet), **_told_backs(batch),
         run=latest if latest and latest.asked.arguments[:4] == asked else None, told=with_links, titles=RUNS,
-        found=downloads.files_of(batch), today=dates.local_day(campaign),
+        found=found, today=dates.local_day(campaign),
         no_address=_why_no_address(campaign) if batch.state in ("rendered", "printed") else "",
     )  # fmt: skip
 

@@ -13,11 +13,12 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
 from werkzeug.exceptions import NotFound
 
 from campaign.cards.documents import calibration
 from campaign.cards.imposition import SHEET_SIZES
-from campaign.keeping import keepsake_records
+from campaign.keeping import keepsake_records, retention
 from campaign.ledger import batches as ledger
 from campaign.ledger.batches import Batch
 from receiver.http.requested_campaign import requested_campaign
@@ -41,16 +42,23 @@ class BatchFiles:
     links: tuple[str, ...] = ()
 
 
-def files_of(batch: Batch) -> BatchFiles:
-    """List what lies in the folder of a batch: sheets, cover, manifest, reprinted sheets with theirs."""
-    folder = services().settings.build_dir / "cards" / batch.campaign / ledger.folder_name(batch.number)
+def files_of(connection: Connection, batch: Batch) -> BatchFiles:
+    """List what lies in the folder of a batch: sheets, cover, manifest, reprinted sheets with theirs.
+
+    What holds erased words, and is deleted by the next purge, is not among them; without sheets nothing is.
+    """
+    build_dir = services().settings.build_dir
+    folder = build_dir / "cards" / batch.campaign / ledger.folder_name(batch.number)
     if folder.is_symlink():
         return BatchFiles(links=(folder.name,))
     if batch.state not in ("rendered", "printed", "posted") or not folder.is_dir():
         return BatchFiles()
     there = sorted(folder.iterdir())
-    files = (path for path in there if path.suffix in TAKEN_HOME and path.is_file() and not path.is_symlink())
-    return BatchFiles(tuple(files), tuple(path.name for path in there if path.is_symlink()))
+    links = tuple(path.name for path in there if path.is_symlink())
+    kept = {path for path in there if path.suffix in TAKEN_HOME and path.is_file() and not path.is_symlink()}
+    kept -= {*retention.holding_erased(connection, build_dir, batch.campaign, batch.number)}
+    has_sheets = any(path.suffix == ".pdf" and path.name != "cover.pdf" for path in kept)
+    return BatchFiles(tuple(sorted(kept)) if has_sheets else (), links)
 
 
 def sample_file(slug: str) -> Path:
@@ -65,7 +73,7 @@ def batch(slug: str, number: int) -> ResponseReturnValue:
     requested_campaign(slug)
     with services().database.read() as connection:
         try:
-            files = files_of(ledger.get(connection, slug, number)).files
+            files = files_of(connection, ledger.get(connection, slug, number)).files
         except ledger.BatchError:
             raise NotFound from None
     if not files:

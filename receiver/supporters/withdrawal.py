@@ -102,7 +102,7 @@ def _what_became(erased: Erased, catalogue: Catalogue) -> str:
         return _("Everything that we kept is erased. The card itself is on its way already.")
     if erased.recall is not None:
         return _(
-            "Everything that we kept is erased. The card is printed already; it is taken out of the pile."
+            "Everything that we kept is erased. If the card is printed already, it is taken out of the pile."
         )
     return _("Your message and all that you told us about you are erased. It will not be printed.")
 

@@ -14,7 +14,7 @@ from sqlalchemy import update
 from campaign.cards import dimensions
 from campaign.cards.type.typesetter import CannotSet, Typesetter
 from campaign.content.campaign import Campaign
-from campaign.ledger import batches, transitions
+from campaign.ledger import batches, recalls, transitions
 from campaign.ledger.batches import BatchError
 from campaign.press import made_with, manifest, proofing, reprinting, sample_sheets
 from campaign.press.manifest import ManifestError
@@ -182,7 +182,12 @@ def test_what_a_card_lacks_is_said_once_and_not_for_each_message(database, campa
 
 def test_a_message_withdrawn_since_is_left_out_and_its_card_named(reprint, database, ids, rendered):
     withdraw(database, ids[4])
+    reprint(range(1, 2))
+    with database.read() as connection:  # the other sheets are printed from the file that holds it
+        assert [recall.card for recall in recalls.all_open_recalls(connection, "mikita")] == [5]
     found = reprint()
+    with database.read() as connection:
+        assert recalls.all_open_recalls(connection, "mikita") == []
     assert found.left_out == (f"card 5, message {ids[4]}: it is withdrawn",)
     assert not found.same
     text = pdf.text_of(rendered / "sheets.pdf")

@@ -406,6 +406,21 @@ def test_a_card_that_was_taken_back_is_not_downloaded_again(desk, runs, environ,
     assert "message39says" in printed
 
 
+def test_a_drawn_batch_gives_nobody_what_was_taken_back_and_asks_for_no_card_of_new_sheets(
+    desk, made, approved, runs, database
+):
+    database.write(lambda c: erasure.withdraw(c, approved[0].code, TODAY))
+    page = desk.get(f"{BATCHES}/1")
+    assert "Then make all of them again, below" in page.text
+    assert "Its files were put aside" in page.text
+    assert desk.get(f"{BATCHES}/1/files.zip").status_code == 404
+    desk.press(page, "batches/run", sheets="")
+    page = ended(desk, runs, f"{BATCHES}/1").text
+    assert "was taken back by its writer" not in page
+    assert "<span>2 messages</span>" in page
+    assert "Download sheets, cover and list" in page
+
+
 def test_a_batch_whose_ticket_was_changed_says_so_where_faults_are_said(desk, drawn, database):
     database.write(lambda c: c.execute(update(batches).values(press={})) and None)
     page = desk.get(f"{BATCHES}/1").text
