@@ -74,7 +74,8 @@ def show(campaign: CampaignFacts, number: int) -> None:
         open_recalls = recalls.open_recalls(connection, batch)
         slots = ledger.slots_of(connection, batch)
     live = sum(slot.live for slot in slots)
-    click.echo(f"{batch}: {batch.state}\n{batch.cards} cards, {live} messages   {_history(batch)}")
+    held = f"{counted(batch.cards, 'card')}, {counted(live, 'message')}"
+    click.echo(f"{batch}: {batch.state}\n{held}   {_history(batch)}")
     click.echo(Setup.from_ticket(batch.ticket).backs)
     for file in (*batch.files, *batch.reprinted):
         click.echo(f"{file.name}  {file.bytes} bytes  sha256 {file.sha256}{_reprint_of(batch, file)}")

@@ -12,6 +12,7 @@ from campaign.content.campaign import load_sound
 from campaign.doctor import waiting
 from campaign.errors import CandleError, ContentErrors
 from campaign.keeping import backup_copies, day_numbers, purge_gap, retention
+from campaign.language.english import counted
 from campaign.storage import marks
 from commands.shared.acting_as import scribe
 from commands.shared.arguments import FOLDER
@@ -53,7 +54,7 @@ def purge(backups: Path | None, *, after_gap: bool) -> None:
             left = list(waiting.find_left(connection, config.content_dir))
         database.write(lambda connection: marks.note(connection, "purge", now()))
         if tokens := database.write(lambda connection: retention.drop_tokens(connection, now())):
-            click.echo(f"erased {tokens} used tokens")
+            click.echo(f"erased {counted(tokens, 'used token')}")
         for line in retention.scrub(database):  # last: it may have to wait in vain
             click.echo(line)
         database.write(lambda connection: day_numbers.keep_numbers(connection, campaigns.values(), now()))

@@ -25,7 +25,7 @@ from campaign.messages.message_counts import count_aside, count_waiting
 from campaign.petition import Count
 from campaign.storage.tables import asides, batches, messages, slots
 
-DAYS = 28  # of which each has its line
+DAYS = 28  # told one by one, the last of them today
 FEWEST = 5
 OTHER_REASONS, OTHER_LANGUAGES, SOMEBODY = "another reason", "languages of fewer people each", "somebody"
 Numbers = tuple[tuple[str, int], ...]  # the greatest first

@@ -67,19 +67,24 @@ class Purged:
 
     def __str__(self) -> str:
         numbers = {
-            "details": self.details,
-            "messages": self.messages,
-            "webhooks": self.webhooks,
-            "originals of cut messages": self.originals,
-            "rendered files": len(self.files),
-            "leftovers of killed runs": len(self.unfinished),
+            "detail": self.details,
+            "message": self.messages,
+            "webhook": self.webhooks,
+            "original": self.originals,
+            "rendered file": len(self.files),
+            "leftover": len(self.unfinished),
         }
-        lines = ["erased " + (", ".join(f"{n} {what}" for what, n in numbers.items() if n) or "nothing")]
+        of = {"original": " of cut messages", "leftover": " of killed runs"}
+        told = (counted(n, what) + of.get(what, "") for what, n in numbers.items() if n)
+        lines = ["erased " + (", ".join(told) or "nothing")]
         if self.waiting:
-            lines.append(f"{self.waiting} messages are past their time and wait for the keepsake")
-        if self.soon:
             lines.append(
-                f"{self.soon[0]} messages that nobody approved or printed are erased from {self.soon[1]} on: "
+                f"kept past their time, until a keepsake holds them: {counted(self.waiting, 'message')}"
+            )
+        if self.soon:
+            number, day = self.soon
+            lines.append(
+                f"{counted(number, 'message')} that nobody approved or printed will be erased from {day} on: "
                 "read them, print them"
             )
         lines += [

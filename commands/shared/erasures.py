@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from campaign.language.english import counted
+
 # It is imported by `messages`, most of whose commands erase nothing.
 if TYPE_CHECKING:
     from campaign.keeping import erasure, erasures_file
@@ -57,7 +59,8 @@ def list_erasures(files: Sequence[Path], database: Database) -> list[erasures_fi
 
 def tell_erased_again(done: erasures_file.ErasedAgain) -> None:
     """Say what was erased again, and which cards are to be taken out of the pile."""
-    click.echo(f"erased again: {len(done.messages)} messages, and the details of {done.details} others")
+    others = counted(done.details, "other")
+    click.echo(f"erased again: {counted(len(done.messages), 'message')}, and the details of {others}")
     for erased in done.messages:
         if erased.recall:
             click.echo(f"take {erased.recall} out of the pile before it is posted")

@@ -28,7 +28,7 @@ def test_a_purge_ends_badly_and_whole_where_a_file_cannot_be_deleted(
     monkeypatch.setattr(retention, "purge", lambda *given: replace(purge(*given), left=(told,)))
     done = invoke("purge")
     assert (done.exit_code, done.stderr.splitlines()[-1]) == (1, told)
-    assert "mikita: erased 1 messages" in done.stdout
+    assert "mikita: erased 1 message" in done.stdout
 
 
 def test_one_editors_typo_stops_no_other_campaigns_purge(
@@ -39,7 +39,7 @@ def test_one_editors_typo_stops_no_other_campaigns_purge(
     (tmp_path / "content" / "anna" / "campaign.toml").write_text("name = ")
     monkeypatch.setenv("CANDLE_CONTENT_DIR", str(tmp_path / "content"))
     done = invoke("purge")
-    assert "mikita: erased 1 messages" in done.stdout
+    assert "mikita: erased 1 message" in done.stdout
     assert done.exit_code == 1
     assert "anna/campaign.toml:1" in done.stderr
     assert overdue in (tmp_path / "erasures.txt").read_text()
@@ -52,7 +52,7 @@ def test_a_purge_names_a_campaign_whose_folder_was_removed(
     monkeypatch.setenv("CANDLE_CONTENT_DIR", str(tmp_path / "content"))
     done = invoke("purge")
     assert f"{tmp_path}/content/mikita: missing" in done.stderr
-    assert "erased 1 messages" not in done.stdout
+    assert "erased 1 message" not in done.stdout
 
 
 def test_a_purge_names_the_backups_that_hold_what_it_erased(
@@ -89,11 +89,11 @@ def test_a_clock_that_jumped_erases_nothing_until_somebody_says_that_it_is_right
     assert (folder / "old.sqlite").exists()
     assert overdue in invoke("messages", "mikita", "list").stdout
     told = invoke("purge", "--after-gap", "--backups", str(folder)).stdout
-    assert "mikita: erased 1 messages" in told
+    assert "mikita: erased 1 message" in told
     assert f"deleted {folder}/old.sqlite: it lapsed" in told
     assert invoke("purge").exit_code == 0
 
 
 def test_a_purge_after_a_holiday_needs_nobody(invoke: Invoke, purged_long_ago: Callable[[int], None]) -> None:
     purged_long_ago(29)
-    assert "mikita: erased 1 messages" in invoke("purge").stdout
+    assert "mikita: erased 1 message" in invoke("purge").stdout

@@ -74,7 +74,7 @@ def test_a_purge_takes_them_after_a_withdrawal(
     database.write(lambda connection: erasure.erase(connection, killed, "withdrawn", TODAY))
     purged = retention.purge(database, campaign, NOW, tmp_path)
     retention.scrub(database)
-    assert str(purged) == "erased 1 leftovers of killed runs"
+    assert str(purged) == "erased 1 leftover of killed runs"
     assert holding(tmp_path) == []
     assert retention.purge(database, campaign, NOW, tmp_path).unfinished == ()
 

@@ -73,7 +73,7 @@ def test_what_was_erased_since_does_not_come_back(build: Build, sent: list[str],
     build("messages", "mikita", "erase", sent[0])
     move_away(tmp_path)
     done = build("restore", str(tmp_path / "backups" / "old"))
-    assert "erased again: 1 messages" in done.stdout
+    assert "erased again: 1 message," in done.stdout
     assert done.stderr == ""
     assert sent[1] in (listed := build("messages", "mikita", "list").stdout)
     assert sent[0] not in listed
@@ -89,7 +89,7 @@ def test_a_new_machine_learns_it_from_the_list_beside_the_backups(
     build("backup", str(tmp_path / "backups" / "new"))
     shutil.copytree(tmp_path / "backups", tmp_path / "carried")
     done = build("restore", str(tmp_path / "carried" / "old"), database="there/candle")
-    assert "erased again: 1 messages" in done.stdout
+    assert "erased again: 1 message," in done.stdout
     assert "taken back since the backup or its list was" in done.stderr
     assert sent[0] not in build("messages", "mikita", "list", database="there/candle").stdout
     assert left_in(tmp_path / "there") == []
@@ -103,7 +103,7 @@ def test_without_any_list_it_says_so_and_what_to_do(build: Build, sent: list[str
     assert done.exit_code == 0
     assert "build.py erase-again SOURCE" in done.stderr
     again = build("erase-again", str(tmp_path / "here" / "candle.sqlite"), database="there/candle")
-    assert "erased again: 1 messages" in again.stdout
+    assert "erased again: 1 message," in again.stdout
     assert sent[0] not in build("messages", "mikita", "list", database="there/candle").stdout
     assert left_in(tmp_path / "there") == []
 
@@ -125,7 +125,7 @@ def test_others_write_while_a_source_is_read(
     erasures_file.write(tmp_path / "list", entries)
     done = build("erase-again", str(tmp_path / "list"))
     assert (done.exit_code, done.stderr) == (0, "")
-    assert "erased again: 1 messages" in done.stdout
+    assert "erased again: 1 message," in done.stdout
 
 
 def test_of_many_changes_of_a_password_the_latest_counts(database: Database) -> None:
@@ -155,7 +155,7 @@ def test_an_old_database_a_newer_backup_or_a_list_can_be_named(
     (tmp_path / "backups" / erasures_file.NAME).unlink()
     named = ("--erasures", str(tmp_path / source))
     done = build("restore", str(tmp_path / "backups" / "old"), *named, database="there/candle")
-    assert "erased again: 1 messages" in done.stdout
+    assert "erased again: 1 message," in done.stdout
     assert done.stderr == ""
 
 
@@ -172,7 +172,7 @@ def test_details_alone_are_erased_again(build: Build, sent: list[str], tmp_path:
     entry = Erasure(TODAY, "details", sent[0], "mikita", "retention")
     erasures_file.append(tmp_path / "here" / erasures_file.NAME, [entry])
     move_away(tmp_path)
-    assert "the details of 1 others" in build("restore", str(tmp_path / "backups" / "old")).stdout
+    assert "the details of 1 other\n" in build("restore", str(tmp_path / "backups" / "old")).stdout
     assert MARK in build("messages", "mikita", "list").stdout
 
 

@@ -63,7 +63,7 @@ def test_it_is_said_a_month_before(
     assert purge(any_database, short, DAYS - 31, tmp_path).soon is None
     told = str(purge(any_database, short, DAYS - 30, tmp_path))
     day = TODAY + timedelta(days=DAYS)
-    assert f"2 messages that nobody approved or printed are erased from {day} on: read them" in told
+    assert f"2 messages that nobody approved or printed will be erased from {day} on: read them" in told
 
 
 def test_the_privacy_page_says_it_in_every_language() -> None:
