@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import pymupdf
 import pytest
 
 from campaign.cards.documents import cover
@@ -49,7 +50,7 @@ def test_it_names_what_to_choose_in_the_print_dialog(tmp_path, duplex):
 
 
 def test_it_names_the_printer_where_there_are_several(tmp_path):
-    assert "printer" not in text_of(tmp_path)
+    assert "Fortheprinter" not in text_of(tmp_path)
     assert "Fortheprinterhome,andfornoother" in text_of(tmp_path, replace(SUMMARY, printer="home"))
 
 
@@ -131,6 +132,20 @@ def test_what_runs_from_right_to_left_reads_so(tmp_path):
     rows = text_of(tmp_path, replace(SUMMARY, name="سمیرا", address=address))
     assert all(word in rows for word in ("سمیرا", "زندان", "زنان", "خیابان", "۱۲", "شیراز", "IRAN"))
     assert rows.index("زندان") < rows.index("زنان")
+
+
+@pytest.mark.parametrize(
+    ("line", "count"), [("вуліца Сікорскага, дом 1, горад Бабруйск, Магілёўская", 4), ("زندان زنان", 12)]
+)
+def test_every_line_of_the_address_stands_inside_its_label(tmp_path, line, count):
+    text_of(tmp_path, replace(SUMMARY, address=replace(ADDRESS, lines="\n".join([line] * count))))
+    with pymupdf.open(tmp_path / "cover.pdf") as cover_sheet:
+        words = [word for word in cover_sheet[0].get_text("words") if word[4] in line.split()]
+    width, height = (side / 25.4 * 72 for side in cover.LABEL)
+    left, foot = 20 / 25.4 * 72, 277 / 25.4 * 72
+    assert len(words) == count * len(line.split())
+    assert all(left < x0 and x1 < left + width and foot - height < y1 < foot for x0, _, x1, y1, *_ in words)
+    assert (min(word[0] for word in words) > left + width / 2) == (count == 12)  # Persian begins at the right
 
 
 def test_it_has_a_line_for_each_hand_that_the_cards_go_through(tmp_path):

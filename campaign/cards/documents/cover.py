@@ -11,6 +11,7 @@ from typing import BinaryIO
 from campaign.cards.documents import page
 from campaign.cards.documents.page import Page
 from campaign.cards.imposition import SHEET_SIZES, CardSize, Imposition
+from campaign.cards.type.bidi.levels import base_level
 from campaign.cards.type.embedding import Usage
 
 PAPERS = (160, 200, 250, 300)  # g/m²
@@ -117,7 +118,9 @@ def _printing(sheet: Page, summary: Summary, y: float) -> float:
         f"Paper {plan.sheet.name}, {plan.sheet.width:g} × {plan.sheet.height:g} mm, "
         f"{plan.per_sheet} cards {plan.card.name} a sheet.",
         f"In the print dialog choose: both sides, flip on the {edge}; actual size (100 %), no fitting. "
-        "Print one sheet first and hold it against the light.",
+        "Print one sheet first and hold it against the light: each back is exactly behind its front, and "
+        "upright like it; if it stands on its head, choose the other edge. A printer of one side takes the odd "
+        "pages first, and then the even ones on their backs.",
         _cutting(summary),
     ]
     if summary.printer:
@@ -131,7 +134,8 @@ def _printing(sheet: Page, summary: Summary, y: float) -> float:
 def _cutting(summary: Summary) -> str:
     how = "along the crop marks" if summary.imposition.crop_marks("fronts") else "the sheet into equal parts"
     order = "in the order of their numbers" if summary.numbered else "in the order of their sheets"
-    return f"Cut {how}. Keep the cards {order} until they are counted."
+    keep = f"Keep the cards {order} until they are counted."
+    return f"Cut {how}. {keep} Destroy a sheet that is spoiled, and make it again at the desk."
 
 
 def _posting(sheet: Page, summary: Summary, y: float) -> float:
@@ -184,11 +188,14 @@ def _label(sheet: Page, summary: Summary) -> None:
         return
     sheet.box(MARGIN, MARGIN, MARGIN + width, MARGIN + height)
     lines = [line.strip() for line in summary.address.lines.strip().splitlines()]
-    size = min(15.0, 15.0 * 8 / len(lines))
+    inside, size = width - 20, 15.0
+    while size > 6 and len(rows := page.wrapped(lines, inside, size)) * size / 2 > height - 9:
+        size -= 1
+    left, align = (MARGIN + 10, "left") if not base_level(" ".join(lines)) else (MARGIN + width - 10, "right")
     y = MARGIN + height - 13
-    for line in lines:
-        sheet.text_line(MARGIN + 10, y, line, size)
-        y -= size * 0.5
+    for line in rows:
+        sheet.text_line(left, y, line, size, align=align)
+        y -= size / 2
     x = MARGIN + width + 6
     y = sheet.paragraph(
         x, MARGIN + height - 6, RIGHT - x, "Cut out the label and glue it on the envelope.", 10

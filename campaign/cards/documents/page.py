@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import groupby
 from typing import BinaryIO, Literal
@@ -55,14 +55,9 @@ class Page:
 
     def paragraph(self, x: float, y: float, width: float, text: str, size: float = 11) -> float:
         """Set words over as many lines as they need; give the base line below them."""
-        line = ""
-        for word in [*text.split(), ""]:
-            longer = f"{line} {word}".strip()
-            if line and (not word or _part(longer, False).width * size / 1000 > width * POINTS_PER_MM):
-                self.text_line(x, y, line, size)
-                y -= size * LEADING / POINTS_PER_MM
-                longer = word
-            line = longer
+        for line in wrapped([text], width, size):
+            self.text_line(x, y, line, size)
+            y -= size * LEADING / POINTS_PER_MM
         return y
 
     def line(self, x0: float, y0: float, x1: float, y1: float, weight: float = HAIRLINE) -> None:
@@ -81,6 +76,21 @@ class Page:
     def content(self) -> bytes:
         """The page's content stream."""
         return b"\n".join(self._drawn)
+
+
+def wrapped(texts: Iterable[str], width: float, size: float) -> list[str]:
+    """Break each of some texts into lines that are no wider than `width`."""
+    lines: list[str] = []
+    for text in texts:
+        lines.append("")
+        for word in text.split():
+            longer = f"{lines[-1]} {word}".strip()
+            wide = lines[-1] and _part(longer, False).width * size / 1000 > width * POINTS_PER_MM
+            if wide:
+                lines.append(word)
+            else:
+                lines[-1] = longer
+    return lines
 
 
 def write(out: BinaryIO, pages: Sequence[Page], usage: Usage, title: str) -> None:
