@@ -16,6 +16,7 @@ from campaign.cards.fonts.faces import EM, Memo
 from campaign.cards.fonts.families import BY_KEY, Family
 from campaign.cards.imposition import POINTS_PER_MM
 from campaign.cards.pdf import unescaped
+from campaign.cards.type.bidi.levels import base_level
 from campaign.cards.type.set_words import Setting
 from campaign.cards.type.shaping import store
 from campaign.cards.type.typesetter import Typesetter
@@ -83,6 +84,8 @@ def outlines(typesetter: Typesetter, setting: Setting) -> Outlines:
             ]
     width, height = (round(length * POINTS_PER_MM / unit) for length in (typesetter.width, typesetter.height))
     others = _others(width, height, left / unit, places, typesetter.leading / unit)
+    if base_level(" ".join(setting.lines)):
+        others = ((width - right - long, down, long) for right, down, long in others)
     return Outlines(width, height, tuple(shapes), tuple(places), () if typesetter.alone else tuple(others))
 
 

@@ -113,3 +113,10 @@ def test_a_shape_is_drawn_once_however_often_it_stands():
     assert len(found.shapes) == 5
     assert len(found.places) == 40
     assert found.width == round(105 * 72 / 25.4 / 11 * UNITS)
+
+
+@pytest.mark.parametrize(("text", "name"), [("Be strong!", "Jo"), ("كن قويًا دائمًا!", "ليلى")])
+def test_the_words_of_others_begin_where_the_message_begins(text, name):
+    found = outlined("A6", text, name, "en")
+    ends = {right if text < "z" else found.width - right - long for right, _, long in found.others}
+    assert len(ends) == 1
