@@ -22,6 +22,7 @@ FORM = "# msgstr["
 SHOWN = 5  # numbers of each plural form
 # No page needs them, and one that nobody filled in would keep Babel from reading all the rest.
 DATE = re.compile(rb'(?<=["n])(?:POT-Creation|PO-Revision)-Date:([^"\\\n]*)(?:\\n)?')
+ADDED = 'add it, or write \\" where it is one that readers see'
 QUOTED = re.compile(r'(?:msg\w+(?:\[\d+\])?\s+)?"(?:[^"\\]|\\.)*"')
 
 
@@ -75,7 +76,7 @@ def _check_quotes(file: Path, text: str) -> None:
     """Refuse a line that lacks a quotation mark: Babel would take its last letter for one."""
     for number, line in enumerate(text.split("\n"), start=1):
         if line.startswith(("msg", '"')) and not QUOTED.fullmatch(line.strip()):
-            raise ContentError(file, number, f"a quotation mark is missing: {line.strip()[-40:]}", "add it")
+            raise ContentError(file, number, f"a quotation mark is missing: {line.strip()[-40:]}", ADDED)
 
 
 def update(file: Path, locale: Locale, strings: Catalog) -> None:
