@@ -55,6 +55,12 @@ def test_what_a_writer_means_is_left_alone(tmp_path: Path):
     assert said == []
 
 
+def test_each_box_that_is_not_taken_is_named_by_its_beginning(tmp_path: Path):
+    path = sound_campaign(tmp_path) / "en" / "closed.md"
+    path.write_text("# Closed\n\n::: note\nIt is over.\n:::\n\n::: tip\nThank you.\n:::\n", "utf-8")
+    assert [one.line for one in found(tmp_path) if one.path == path and ":::" in one.fault] == [3, 7]
+
+
 def test_each_slip_of_a_paragraph_is_named_though_it_is_one_line(tmp_path: Path):
     path = sound_campaign(tmp_path) / "en" / "closed.md"
     words = (

@@ -53,7 +53,7 @@ SIGNS = (
 BEGINNINGS = (
     (r"#{2,6}(?=[^\s#])", 'the heading\'s sign "{}" is left over', BEHIND),
     (r"#{7,}", 'the sign "{}" is left over', "begin a heading with two to six # and a space"),
-    (r":{3,} ?\w*", 'the sign "{}" is left over', FOLD),
+    (r":{3,}(?: ?\w+)?", 'the sign "{}" is left over', FOLD),
     (r":(?= \S)", 'the sign "{}" is left over', "write a list: - **the word**: what it means"),
     (r"[¹²³⁰⁴-⁹]+ (?=\S)", LONE_NUMBER, NOTE),
     (r"[-+](?=[^\W\d])", 'a list\'s sign "{}" without a space', BEHIND),
@@ -90,7 +90,7 @@ def left_over(text: ProofText) -> Iterator[ContentError]:
     lines = text.written.split("\n")
     for part in text.parts:
         for fault, remedy, found in _each(part, signs):
-            if (part.number in passed and remedy == TABLE) or (passed_box and remedy == FOLD):
+            if (part.number in passed and remedy == TABLE) or (passed_box and found == ":::"):
                 continue
             passed_box |= remedy == FOLD  # whose end is another line
             if fault.startswith("a bare address") and _in_link(found, lines[part.number - 1]):
