@@ -119,8 +119,8 @@ def _printing(sheet: Page, summary: Summary, y: float) -> float:
         f"{plan.per_sheet} cards {plan.card.name} a sheet.",
         f"In the print dialog choose: both sides, flip on the {edge}; actual size (100 %), no fitting. "
         "Print one sheet first and hold it against the light: each back is exactly behind its front, and "
-        "upright like it; if it stands on its head, choose the other edge. A printer of one side takes the odd "
-        "pages first, and then the even ones on their backs.",
+        "upright like it; if it stands on its head, choose the other edge. A printer of one side takes the "
+        "odd pages first, and then the even ones on their backs.",
         _cutting(summary),
     ]
     if summary.printer:
