@@ -219,7 +219,7 @@ def test_a_catalogue_is_read_once_and_again_when_it_changes(belarusian: Path):
         (ENTRY.format("Напішыце"), 4, "lacks the place %(person)s of the English"),
         (ENTRY.format("Напішыце %(person_datve)s"), 4, "has a place %(person_datve)s"),
         (ENTRY.format("Напішыце: %(person)s")[:-2] + "\n", 5, "a quotation mark is missing"),
-        (ENTRY.format('Напі"шыце: %(person)s'), 5, r'or write \" where it is one'),
+        (ENTRY.format('Напі"шыце: %(person)s'), 5, r"or write \" where it is one"),
         (
             'msgid "%(n)d card"\nmsgid_plural "%(n)d cards"\nmsgstr[0] "паштоўка"\n'
             'msgstr[1] "%(n)d паштоўкі"\nmsgstr[2] "%(n)d паштовак"\n',
