@@ -191,10 +191,11 @@ def _label(sheet: Page, summary: Summary) -> None:
     inside, size = width - 20, 15.0
     while size > 6 and len(rows := page.wrapped(lines, inside, size)) * size / 2 > height - 9:
         size -= 1
-    left, align = (MARGIN + 10, "left") if not base_level(" ".join(lines)) else (MARGIN + width - 10, "right")
+    leftwards = base_level(" ".join(lines))
+    begins = MARGIN + (width - 10 if leftwards else 10)
     y = MARGIN + height - 13
     for line in rows:
-        sheet.text_line(left, y, line, size, align=align)
+        sheet.text_line(begins, y, line, size, align="right" if leftwards else "left")
         y -= size / 2
     x = MARGIN + width + 6
     y = sheet.paragraph(
