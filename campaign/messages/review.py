@@ -16,7 +16,7 @@ from campaign.messages import approval, asides, print_choice, redaction, second_
 from campaign.messages.message import Message, MessageError
 from campaign.messages.print_choice import Prints
 from campaign.messages.queries import get
-from campaign.messages.two_people import approving_translation, must_differ
+from campaign.messages.second_approval import approving_translation, must_differ
 from campaign.storage.tables import batches, messages, slots
 from campaign.text.flag import Flag
 from campaign.text.likeness import likeness

@@ -1,20 +1,21 @@
-"""Where two people are asked: the first one's approval, kept until another has read the message too.
+"""Where two people are asked: that they differ, and the first one's approval until another has read it too.
 
 Each is signed in its person's name over the exact words: whoever writes to the database makes none, and gives
 none to another person or to other words. It goes with any change of the words and with any decision.
-Every function takes an open `Connection`; those that change something are meant for `Database.write`.
+What takes an open `Connection` and changes something is meant for `Database.write`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Connection, delete, exists, func, select
 
 from campaign.messages import approval, print_choice
-from campaign.messages.message import Message
+from campaign.messages.message import Message, MessageError
+from campaign.messages.print_choice import Prints
 from campaign.storage.bulk_insert import insert_new
 from campaign.storage.staff_tables import NAME
 from campaign.storage.tables import asides, first_approvals, messages
@@ -72,3 +73,31 @@ def count(connection: Connection, campaign: str) -> tuple[dict[str, int], int]:
         by_whom[by] = by_whom.get(by, 0) + number
         of_a_flood += number if flood else 0
     return by_whom, of_a_flood
+
+
+def must_differ(identifier: str, by: str, earlier: str | None, did: str) -> None:
+    """Ask for the eyes of two different people.
+
+    Raises:
+        MessageError: it was the same person before.
+    """
+    if by == earlier:
+        raise MessageError(
+            f"{identifier}: {by} {did} it already, and two are asked; somebody else has to approve it too"
+        )
+
+
+def approving_translation(message: Message, prints: Prints, by: str, *, two: bool) -> Message:
+    """Return a message as it would be printed, if this person may approve that.
+
+    A translation is approved by somebody who did not make it. Of `two` who approve one is that already.
+
+    Raises:
+        MessageError: there is no translation, or it is their own.
+    """
+    if prints != "original":
+        if not message.has_card_translation:
+            raise MessageError(f"{message.id}: it has no translation for a card yet; write one first")
+        if not two:
+            must_differ(message.id, by, message.translated_by, "translated")
+    return replace(message, prints=prints)
