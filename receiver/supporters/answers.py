@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, make_response, render_template, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
+from campaign.cards import fitting
+from campaign.cards.type.typesetter import CannotSet
 from campaign.content.campaign import Campaign
 from campaign.content.form_fields import SEALED
 from campaign.content.opening_days import SOON
@@ -19,7 +21,6 @@ from receiver.http.answer_language import requested_catalogue
 from receiver.http.outcome import RETRY_AFTER, Outcome, as_json, page_context, wants_json, with_retry_after
 from receiver.http.requested_campaign import page_url
 from receiver.services import services
-from receiver.supporters.card import draw_card
 from receiver.supporters.form import MessageForm, TypedForm
 from receiver.supporters.thanks_page import thanks_page
 
@@ -124,6 +125,25 @@ def drawing_for_thanks(form: MessageForm) -> Outlines | None:
     """Draw the card for who will see it: each page does, and a script that asks."""
     asked = not wants_json() or form.post.typed.get("card") == "y"
     return draw_card(form) if asked else None
+
+
+def draw_card(form: MessageForm) -> Outlines | None:
+    """Draw the back of the card that will carry the words of a sound form; None where no card can.
+
+    It is done before the words are stored: while the post holds its request slot, and while nothing that
+    goes wrong can keep the thanks from a message that is on the disk.
+    """
+    from campaign.cards.outlines import outlines  # late: most answers show no card
+
+    card, words = form.post.campaign.card, form.normalised
+    alone = card.messages_per_card == 1
+    typesetter = fitting.typesetter(card.size, alone=alone)
+    setting = None if alone else form.setting  # a card alone is set larger than the fit check looked at it
+    try:
+        setting = setting or typesetter.set(words["message"], words["first_name"], form.post.language)
+    except CannotSet:
+        return None
+    return outlines(typesetter, setting)
 
 
 def thanks(form: MessageForm, receipt: str, drawn: Outlines | None) -> Response:
