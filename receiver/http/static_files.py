@@ -78,9 +78,11 @@ def _sent(response: Response, *, current: bool) -> Response:
     """Let an answer be kept if its address is that of its content.
 
     Where two versions of the program stand behind one name, or somebody asks for an address before its time,
-    a cache would else keep the wrong file under it for a year.
+    a cache would else keep the wrong file under it for a year, or what somebody was refused: a client may
+    ask for a file that is another one (If-Match).
     """
-    response.headers["Cache-Control"] = FOR_LONG if current else "no-store"
+    kept = current and response.status_code < 400
+    response.headers["Cache-Control"] = FOR_LONG if kept else "no-store"
     return response
 
 

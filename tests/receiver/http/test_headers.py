@@ -119,8 +119,9 @@ def test_a_file_is_kept_under_the_address_of_its_content_alone(app, folder, name
     address = static_files.address(folder, name)
     other = f"/static/{folder}/0123456789/{name}"
     said = [app.test_client().get(path) for path in (address, other)]
-    assert [answer.status_code for answer in said] == [200, 200]
-    assert [answer.headers["Cache-Control"] for answer in said] == [static_files.FOR_LONG, "no-store"]
+    said.append(app.test_client().get(address, headers={"If-Match": '"another"'}))
+    told = [(answer.status_code, answer.headers["Cache-Control"]) for answer in said]
+    assert told == [(200, static_files.FOR_LONG), (200, "no-store"), (412, "no-store")]
     for answer in said:
         answer.close()
 
