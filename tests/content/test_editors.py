@@ -1,4 +1,4 @@
-"""docs/editors.md tells of every key and every placeholder; test_faults.py asks for the faults."""
+"""docs/editors.md tells of every key and every placeholder."""
 
 import dataclasses
 import typing

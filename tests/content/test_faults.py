@@ -1,4 +1,4 @@
-"""Every mistake of an editor's is named with file, line and remedy, and docs/editors.md explains it."""
+"""Every mistake of an editor's is named with file, line and remedy."""
 
 import shutil
 import struct
@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from campaign.content.campaign import load
-from tests.support.editing import SVG, TEXTS, explained_faults, replace, the_fault
+from tests.support.editing import SVG, TEXTS, faults, replace, the_fault
 from tests.support.lanes import first
 
 # Each row: the fault, then the file, line, words of the fault and words of the remedy.
@@ -199,7 +199,7 @@ FACT_FAULTS = {
 def test_a_fault_in_campaign_toml_is_named(folder: Path, name: str):
     old, new, (line, fault, remedy) = FACT_FAULTS[name]
     replace(folder / "campaign.toml", old, new)
-    everything = explained_faults(folder)
+    everything = faults(folder)
     found = [error for error in everything if error.line == line]
     assert found, "\n".join(map(str, everything))
     assert found[0].path == folder / "campaign.toml"
@@ -301,7 +301,7 @@ def test_a_fault_in_a_text_is_named(folder: Path, name: str):
     above = TEXTS[file] if file == "suggestions.md" else "# A\n\nB\n\n"
     (folder / "en" / file).write_text(f"{above}{words}\n", encoding="utf-8")
     Image.new("RGB", (1, 1)).save(folder / "en" / "here.png")
-    (found,) = explained_faults(folder)
+    (found,) = faults(folder)
     assert (found.path, found.line) == (folder / "en" / file, line)
     assert fault in found.fault
     assert remedy in found.remedy
@@ -372,7 +372,7 @@ def test_nothing_is_read_from_outside_of_the_folder(folder: Path, tmp_path: Path
     path = folder / place
     shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     path.symlink_to(outside if place == "en" else outside / "story.md")
-    (fault,) = explained_faults(folder)
+    (fault,) = faults(folder)
     assert (fault.path, fault.fault) == (path, "is a link to somewhere else")
     assert "secret_key" not in str(fault)
 
@@ -389,7 +389,7 @@ def test_a_fault_of_a_whole_file_is_named(folder: Path, name: str):
     path = folder / file
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(raw) if raw is not None else path.unlink()
-    everything = explained_faults(folder)
+    everything = faults(folder)
     found = [error for error in everything if path in (error.path, error.path / "x.md", *error.path.parents)]
     assert found, "\n".join(map(str, everything))
     assert found[0].line == line
@@ -480,6 +480,6 @@ def test_an_illustration_that_is_no_picture_is_called_what_it_is(folder: Path, n
     suffix, write, fault = PICTURE_FAULTS[name]
     (folder / "illustration.svg").unlink()
     write(folder / f"illustration.{suffix}")
-    (found,) = explained_faults(folder)
+    (found,) = faults(folder)
     assert found.path == folder / f"illustration.{suffix}"
     assert fault in found.fault

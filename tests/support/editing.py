@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import datetime
-import re
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-from campaign import ROOT
 from campaign.content import checks
 from campaign.content.campaign import load
 from campaign.errors import ContentError, ContentErrors
@@ -74,23 +71,6 @@ def faults(folder: Path) -> list[ContentError]:
 def all_faults(content_dir: Path, translations_dir: Path = po_files.FOLDER) -> list[ContentError]:
     """Return what keeps a page from being published, in the order of files and lines."""
     return [one for one in checks.findings(content_dir, translations_dir) if one.level == "fault"]
-
-
-@cache
-def _explained() -> list[re.Pattern[str]]:
-    """Every fault of the tables in docs/editors.md, with anything where it shows an ellipsis."""
-    page = (ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (`.+?) \|", page[page.index("## What a fault means") :], re.MULTILINE)
-    told = [fault for row in rows for fault in re.findall("`(.+?)`", row)]
-    return [re.compile(".*".join(re.escape(part.strip()) for part in fault.split("…"))) for fault in told]
-
-
-def explained_faults(folder: Path) -> list[ContentError]:
-    """Return what is wrong; editors are told what each of it means."""
-    found = faults(folder)
-    for fault in found:
-        assert any(told.search(fault.fault) for told in _explained()), f"docs/editors.md lacks: {fault.fault}"
-    return found
 
 
 def the_fault(folder: Path) -> tuple[str, int, str, str]:
