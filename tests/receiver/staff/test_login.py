@@ -10,7 +10,7 @@ from itertools import islice
 import pytest
 
 from campaign.accounts import staff
-from receiver.http import turns
+from receiver.http import costly_work
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.receiver.conftest import OWN, csrf_in, log_in
 from tests.support.review import get
@@ -57,7 +57,7 @@ def test_guessing_at_once_leaves_threads_for_the_supporters(app, database, monke
         assert go_on.wait(20)
 
     monkeypatch.setattr(staff, "verify", slow)
-    monkeypatch.setattr(turns, "PATIENCE", 60)  # so that nobody who waits is refused
+    monkeypatch.setattr(costly_work, "PATIENCE", 60)  # so that nobody who waits is refused
     with ThreadPoolExecutor(30) as pool:
         tries = [pool.submit(log_in, app.test_client(), f"olga{n}", "guess") for n in range(30)]
         for _ in range(4):
