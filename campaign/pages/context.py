@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Response, current_app
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from campaign.content.campaign import Campaign, Edition
 from campaign.language.catalogue import read_catalogue
@@ -20,6 +20,7 @@ from campaign.pages.pictures import story_picture
 from campaign.pages.theme import Theme
 from campaign.pages.walls import Walls
 from campaign.settings import Settings
+from campaign.text.letters import direction
 
 mimetypes.add_type("image/webp", ".webp")  # unknown to Python 3.11
 mimetypes.add_type("image/avif", ".avif")
@@ -87,8 +88,17 @@ def html(cleaned: str) -> Markup:
 
 
 def typed(text: str) -> Markup:
-    """Give what a supporter typed as HTML that keeps its lines and indents, also through `_flush_left`."""
-    return escape(text).replace("\n", Markup("&#10;"))
+    """Give what a supporter typed as HTML that keeps its lines and indents, also through `_flush_left`.
+
+    A line that runs the other way than most words is so marked: else it would begin with its full stop.
+    """
+    whole = direction(text)
+    return Markup("&#10;").join(
+        Markup('<bdi dir="{}">{}</bdi>').format(own, line)
+        if any(map(str.isalpha, line)) and (own := direction(line)) != whole
+        else line
+        for line in text.split("\n")
+    )
 
 
 def picture(found: Mapping[str, Path], name: str) -> Response:

@@ -73,12 +73,14 @@ def text_of(folder, path="mikita/en/index.html"):
 @pytest.mark.slow
 def test_the_words_stand_there_as_they_were_approved_in_their_language(frozen):
     poem = "  A candle\n\n    burns,\n  and waits."
-    folder = frozen(WallMessage(poem, "Hanna", "en"), WallMessage("شمعة تضيء", "مريم", "ar"))
+    both_ways = "شمعة تضيء\nBe strong.\n1 + 1"
+    folder = frozen(WallMessage(poem, "Hanna", "en"), WallMessage(both_ways, "مريم", "ar"))
     for path in ("mikita/index.html", "mikita/en/index.html", "mikita/en/wall/index.html"):
         first, name, second, *_ = Notes(text_of(folder, path)).found
         assert first == ({"lang": "en", "dir": "ltr"}, poem)
         assert name[1] == "Hanna"
-        assert second == ({"lang": "ar", "dir": "rtl"}, "شمعة تضيء")
+        assert second == ({"lang": "ar", "dir": "rtl"}, both_ways)
+        assert '\u0621&#10;<bdi dir="ltr">Be strong.</bdi>&#10;1 + 1</p>' in text_of(folder, path)
 
 
 def test_no_word_on_it_is_markup(frozen):
