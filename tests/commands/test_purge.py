@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -53,16 +52,6 @@ def test_a_purge_names_a_campaign_whose_folder_was_removed(
     done = invoke("purge")
     assert f"{tmp_path}/content/mikita: missing" in done.stderr
     assert "erased 1 message" not in done.stdout
-
-
-def test_a_purge_names_the_backups_that_hold_what_it_erased(
-    invoke: Invoke, overdue: str, tmp_path: Path
-) -> None:
-    invoke("backup", str(tmp_path / "b"))
-    assert re.search(rf"{tmp_path}/b, made on .*, holds them until \d", invoke("purge").stdout)
-    again = invoke("purge").stdout
-    assert "mikita: erased nothing" in again
-    assert "holds them" not in again
 
 
 @pytest.fixture

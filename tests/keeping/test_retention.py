@@ -204,21 +204,6 @@ def test_many_are_erased_in_steps(
     assert (purge(DETAILS_DAYS).details, purge(MESSAGES_DAYS).messages) == (8, 8)
 
 
-def test_rendered_files_that_hold_erased_words_are_deleted(
-    any_database: Database, purge: Purge, post: Callable[..., str], tmp_path: Path
-) -> None:
-    post(number=7)
-    keepsake(any_database, 0)
-    folders = [tmp_path / "cards" / "mikita" / name for name in ("batch-0007", "batch-0008")]
-    for folder in folders:
-        folder.mkdir(parents=True)
-        (folder / "sheets.pdf").write_bytes(b"%PDF")
-        (folder / "cover.pdf").write_bytes(b"%PDF")
-    assert purge(MESSAGES_DAYS).files == (folders[0] / "sheets.pdf",)
-    assert sorted(path.name for path in folders[0].iterdir()) == ["cover.pdf"]
-    assert (folders[1] / "sheets.pdf").exists()
-
-
 def test_what_cannot_be_deleted_is_named_and_stops_nothing(
     any_database: Database,
     purge: Purge,

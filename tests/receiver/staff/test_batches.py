@@ -388,37 +388,28 @@ def test_the_public_half_has_none_of_it(make_app, unlimited):
     assert client.get(BATCHES, base_url=OWN).status_code == 404
 
 
-def test_a_card_that_was_taken_back_is_not_downloaded_again(desk, runs, environ, database, submit, tmp_path):
-    texts = [f"We are with you, and message{n}says so." for n in range(40)]
-    ids = [submit(database, text).message for text in texts]
-    database.write(lambda c: [review.approve(c, one, "olga", [APPROVAL_KEY], TODAY) for one in ids])
+def test_what_was_taken_back_is_not_downloaded_again(desk, runs, environ, database, submit, tmp_path):
+    sent = [submit(database, f"We are with you, and message{n}says so.") for n in range(40)]
+    database.write(lambda c: [review.approve(c, one.message, "olga", [APPROVAL_KEY], TODAY) for one in sent])
     desk.press(desk.get(BATCHES), "batches/run", what="cards", final="y")
     ended(desk, runs)
-    page = confirmed(desk, desk.get(f"{BATCHES}/1"), "1/void", cards="1", why="a jam")
-    assert "Its files were put aside" in page.text
+    database.write(lambda c: erasure.withdraw(c, sent[0].code, TODAY))
+    page = desk.get(f"{BATCHES}/1")
+    assert "Then make all of them again, below" in page.text
     assert desk.get(f"{BATCHES}/1/files.zip").status_code == 404
     desk.press(page, "batches/run", sheets="")
-    ended(desk, runs)
+    page = ended(desk, runs, f"{BATCHES}/1")
+    assert "was taken back by its writer" not in page.text
     archive = zipfile.ZipFile(io.BytesIO(desk.get(f"{BATCHES}/1/files.zip").data))
     archive.extractall(tmp_path)
     printed = pdf.text_of(tmp_path / "mikita-batch-0001" / "sheets.pdf")
     assert "message0says" not in printed
     assert "message39says" in printed
-
-
-def test_a_drawn_batch_gives_nobody_what_was_taken_back_and_asks_for_no_card_of_new_sheets(
-    desk, made, approved, runs, database
-):
-    database.write(lambda c: erasure.withdraw(c, approved[0].code, TODAY))
-    page = desk.get(f"{BATCHES}/1")
-    assert "Then make all of them again, below" in page.text
+    story = desk.get(f"/staff/mikita/?message={sent[0].message}").text
+    assert re.search(r"batch 1</a> on [^;]+; taken back", story)
+    page = confirmed(desk, page, "1/void", cards="1", why="a jam")
     assert "Its files were put aside" in page.text
     assert desk.get(f"{BATCHES}/1/files.zip").status_code == 404
-    desk.press(page, "batches/run", sheets="")
-    page = ended(desk, runs, f"{BATCHES}/1").text
-    assert "was taken back by its writer" not in page
-    assert "<span>2 messages</span>" in page
-    assert "Download sheets, cover and list" in page
 
 
 def test_a_batch_whose_ticket_was_changed_says_so_where_faults_are_said(desk, drawn, database):
