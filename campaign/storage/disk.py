@@ -5,9 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import os
-import shutil
 import stat
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,6 +50,8 @@ def remove(path: Path) -> None:
         OSError: something of it cannot be removed.
     """
     if path.is_dir() and not path.is_symlink():
+        import shutil  # late: what archives it could unpack takes longer to load than all of this
+
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
@@ -62,6 +62,8 @@ def replace_file(path: Path, content: bytes, mode: int = 0o644) -> None:
 
     Nobody reads half of it, and its name meanwhile nobody can guess, so that no link leads it elsewhere.
     """
+    import tempfile  # late, as above
+
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     unfinished = Path(name)
     try:
