@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,13 +11,26 @@ import uharfbuzz as hb
 if TYPE_CHECKING:
     from campaign.cards.fonts.faces import Face
 
+
+def characters(*runs: str) -> frozenset[str]:
+    """Give all from the first to the last of each run; a pattern takes long to compile classes of so many."""
+    return frozenset([chr(point) for run in runs for point in range(ord(run[0]), ord(run[-1]) + 1)])
+
+
 # Marks that any letter may take; those of a script have their places in that script's font.
-COMMON = "\u0300-\u034e\u0350-\u036f\u0483-\u0487\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
-_ANY = re.compile(f"[{COMMON}]")
+_COMMON = characters(
+    "\u0300\u034e",
+    "\u0350\u036f",
+    "\u0483\u0487",
+    "\u1ab0\u1aff",
+    "\u1dc0\u1dff",
+    "\u20d0\u20ff",
+    "\ufe20\ufe2f",
+)
 # Marks of Burmese and its neighbours that are graphemes of their own.
-_OF_ITS_OWN = re.compile(
-    "[\u102b\u102c\u1038\u1062-\u1064\u1067-\u106d\u1083\u1087-\u108c\u108f\u109a-\u109c\u1a61\u1a63\u1a64"
-    "\uaa7b\uaa7d]"
+_OF_ITS_OWN = frozenset(
+    "\u102b\u102c\u1038\u1062\u1063\u1064\u1067\u1068\u1069\u106a\u106b\u106c\u106d\u1083\u1087\u1088\u1089\u108a\u108b"
+    "\u108c\u108f\u109a\u109b\u109c\u1a61\u1a63\u1a64\uaa7b\uaa7d"
 )
 _SLACK = 80  # 1/1000 em that a mark may stand aside of its letter
 _TOUCH = 60  # that it may reach into what it stands on
@@ -44,17 +56,17 @@ class _Ink(NamedTuple):
 def is_mark(char: str) -> bool:
     """Tell whether a character is of one grapheme with the one before it (UAX #29)."""
     joins = unicodedata.category(char)[0] == "M" or char in "\u0e33\u0eb3"
-    return joins and not _OF_ITS_OWN.match(char)
+    return joins and char not in _OF_ITS_OWN
 
 
 def is_common(char: str) -> bool:
     """Tell whether a character is a mark that any letter may take."""
-    return _ANY.match(char) is not None
+    return char in _COMMON
 
 
 def placed(face: Face, cluster: str) -> bool:
     """Tell whether the marks of a cluster stand on their letter, as the ink tells."""
-    if not _ANY.search(cluster):
+    if _COMMON.isdisjoint(cluster):
         return True
     inks, marks, width = _inks(face, cluster)
     if len(inks) - len(marks) != 1:  # one glyph of all, or a letter of several: the font knows it

@@ -42,6 +42,10 @@ EM = 1000  # every font is read at 1000 units an em, the unit of PDF's glyph spa
 GLYPHS_PER_FONT = 1 << 16
 EMOJI_STYLE = "\ufe0f"
 KEYCAP = "\u20e3"
+# What has no ink of its own and need not be in a font: joiners, direction marks, variation selectors, tags.
+UNSEEN = combining_marks.characters(
+    "\u034f", "\u200b\u200f", "\u2060", "\ufe00\ufe0f", "\U000e0020\U000e007f", "\U000e0100\U000e01ef"
+)
 HEART = "\u2764"  # solid like ink: the emoji font hatches it, as heralds do for red
 MOST_MARKS = 2  # in a row: of three some leave the card's safe zone, which only setting them tells
 _MOST_FIRST = 128  # characters: an alphabet
@@ -95,7 +99,7 @@ class Face:
         return all(self._draws(char) for char in text)
 
     def _draws(self, char: str) -> bool:
-        if self.font.get_nominal_glyph(ord(char)) is not None or ignorable(char):
+        if self.font.get_nominal_glyph(ord(char)) is not None or char in UNSEEN:
             return True
         parts = unicodedata.normalize("NFD", char)
         form = len(parts) == 1 and unicodedata.category(char) == "Lo"  # of a name's letter: no other will do
@@ -161,16 +165,6 @@ def face(family: Family) -> Face:
         FontError: the file is missing or damaged.
     """
     return Face(family)
-
-
-def ignorable(char: str) -> bool:
-    """Tell whether a character has no ink of its own and need not be in a font."""
-    return (
-        char in "\u034f\u200b\u200c\u200d\u200e\u200f\u2060"
-        or "\ufe00" <= char <= EMOJI_STYLE
-        or "\U000e0020" <= char <= "\U000e007f"
-        or "\U000e0100" <= char <= "\U000e01ef"
-    )
 
 
 @lru_cache(maxsize=4096)
@@ -282,7 +276,7 @@ def _western(char: str, base: Family) -> bool:
 def _plain(point: int) -> bool:
     char = chr(point)
     looked_at = (
-        unicodedata.category(char) in ("Cf", "Zs", "Cc") or ignorable(char) or combining_marks.is_common(char)
+        unicodedata.category(char) in ("Cf", "Zs", "Cc") or char in UNSEEN or combining_marks.is_common(char)
     )
     return char == " " or not looked_at
 

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 
 # Words of these scripts are broken at spaces alone: Latin to Armenian, Hebrew, Arabic, India's, Georgian,
 # Ethiopic.
-# Korean too: Unicode lets a line end after any syllable, but ragged lines read better with whole words.
 _LETTERS = (
     "0-9A-Za-zÀ-ɏͰ-ͽΆ-ԯԱ-ֈ\u0591-\u05bd\u05bf-\u05ea\u0610-\u061a\u0620-\u06d3\u06d5-\u06dc"
-    "\u0900-\u0963\u0966-\u0dff\u10a0-\u10ff\u1200-\u1360\u200c\u1e00-\u1eff\u1f00-\u1fbc가-힣\u0300-\u036f"
+    "\u0900-\u0963\u0966-\u0dff\u10a0-\u10ff\u1200-\u1360\u200c\u1e00-\u1eff\u1f00-\u1fbc\u0300-\u036f"
 )
 # One word with the marks that may surround it: the breaker need not be asked. Its letters stand there once:
 # a class of so many takes as long to compile as a hundred words to shape.
@@ -51,7 +50,7 @@ _SLAVIC = frozenset(("be", "bg", "cs", "hr", "mk", "pl", "ru", "sk", "sl", "sr",
 
 def segments(word: str, language: str) -> list[str]:
     """Split a word where a line may end (UAX #14, with dictionaries for Thai, Khmer, Lao and Burmese)."""
-    if _ONE_WORD.fullmatch(word):
+    if _ONE_WORD.fullmatch(word) or _ONE_WORD.fullmatch(_without_syllables(word)):
         return [word]
     from icu4py.breakers import LineBreaker  # late: 4 MB, of which most texts need nothing
 
@@ -63,6 +62,14 @@ def segments(word: str, language: str) -> list[str]:
         else:
             pieces.append(piece)
     return pieces
+
+
+def _without_syllables(word: str) -> str:
+    """Put a Latin letter for each Korean syllable, of which there are more than of all other letters.
+
+    Unicode lets a line end after any of them, but ragged lines read better with whole words.
+    """
+    return "".join(["a" if "가" <= char <= "힣" else char for char in word])
 
 
 def keep_spaces(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import compress, count, pairwise
@@ -18,8 +17,6 @@ from campaign.cards.type.text_writer import Shown, TextWriter
 
 # A glyph's offset to the right, offset upwards and advance, in 1/1000 em; the last is for vertical lines.
 Place = tuple[int, int, int, int]
-
-_IGNORABLE = re.compile("[\u034f\u200b-\u200f\u2060\ufe00-\ufe0f\U000e0020-\U000e007f\U000e0100-\U000e01ef]")
 
 
 class MissingGlyphs(Exception):
@@ -101,7 +98,7 @@ def _shaped(face: Face, text: str, rtl: bool, language: str) -> hb.Buffer:
     buffer.add_str(text)
     buffer.direction, buffer.language = "rtl" if rtl else "ltr", language
     buffer.guess_segment_properties()  # the script alone is left
-    if not text.isalpha() and _IGNORABLE.search(text):
+    if not (text.isalpha() or faces.UNSEEN.isdisjoint(text)):
         buffer.flags = hb.BufferFlags.REMOVE_DEFAULT_IGNORABLES
     hb.shape(face.font, buffer)
     return buffer
@@ -144,7 +141,7 @@ def _write_clusters(
     ends = dict(pairwise(sorted({*clusters, len(text)})))
     missing = []
     emoji = writer.face.family is faces.EMOJI
-    unseen = _IGNORABLE.search(text) is not None
+    unseen = not faces.UNSEEN.isdisjoint(text)
     edges = compress(count(), map(ne, clusters, (-1, *clusters)))
     told = 0  # up to here the glyphs tell their text by themselves, one by one
     for at, after in pairwise((*edges, len(clusters))):
@@ -171,6 +168,6 @@ def _plain(writer: TextWriter, shown: list[Shown], written: str, *, rtl: bool) -
     It moves a joiner between letters from right to left away, and may lose a letter over it; of what is
     stated for a ligature it gives the last letter twice.
     """
-    plain = _IGNORABLE.sub("", written)
+    plain = "".join([char for char in written if char not in faces.UNSEEN])
     left_out = rtl or (len(plain) > 1 and writer.face.spells([one[0] for one in shown], plain))
     return plain if plain and left_out else written

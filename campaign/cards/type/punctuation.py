@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 HALF = 500  # 1/1000 em that a sign gives up
-_CLOSING = "、。，．：；！？」』）】》〉〕］｝”’"
-_OPENING = "「『（【《〈〔［｛“‘"
-_BEFORE_ANOTHER = re.compile(f"[{_CLOSING}](?=[{_CLOSING}{_OPENING}])|[{_OPENING}](?=[{_OPENING}])")
+_CLOSING = frozenset("、。，．：；！？」』）】》〉〕］｝”’")
+_OPENING = frozenset("「『（【《〈〔［｛“‘")
+_ALL = _CLOSING | _OPENING
 
 
 def closed_up(text: str) -> Iterator[int]:
     """Give the places of the signs that take half their width, for another one follows."""
-    return (found.start() for found in _BEFORE_ANOTHER.finditer(text))
+    for place, (sign, after) in enumerate(pairwise(text)):
+        if (sign in _CLOSING and after in _ALL) or (sign in _OPENING and after in _OPENING):
+            yield place
