@@ -8,8 +8,6 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable
 from hashlib import sha256
-from itertools import compress, count
-from operator import ne
 
 import uharfbuzz as hb
 
@@ -75,10 +73,10 @@ class Usage:
 
 
 def _font(pdf: PDFWriter, face: Face, glyphs: list[int]) -> int:
-    small = _subset(face, glyphs)
+    small, held = _subset(face, glyphs)
     outlines = "CFF " if "CFF " in small.table_tags else "glyf"
     name = b"%s+%s" % (_tag(glyphs), face.face.get_name(6).encode("ascii"))
-    descriptor = _descriptor(pdf, face, small, outlines, name, glyphs)
+    descriptor = _descriptor(pdf, face, small, outlines, name, glyphs, held)
     to_unicode = pdf.stream(_character_map(face, glyphs))
     kind = b"2/CIDToGIDMap/Identity" if outlines == "glyf" else b"0"
     descendant = pdf.add(
@@ -92,7 +90,8 @@ def _font(pdf: PDFWriter, face: Face, glyphs: list[int]) -> int:
     )
 
 
-def _subset(face: Face, glyphs: list[int]) -> hb.Face:
+def _subset(face: Face, glyphs: list[int]) -> tuple[hb.Face, set[int]]:
+    """Cut a font down; tell which glyphs are in it, for those that others are composed of count."""
     wanted = hb.SubsetInput()
     wanted.glyph_set.update(glyphs)
     kept = {_table(tag) for tag in _KEPT_TABLES}
@@ -102,11 +101,18 @@ def _subset(face: Face, glyphs: list[int]) -> hb.Face:
     wanted.flags = (
         numbers | hb.SubsetFlags.NO_LAYOUT_CLOSURE | hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE
     )
-    return wanted.subset(face.face)
+    plan = hb.SubsetPlan(face.face, wanted)
+    return plan.execute(), set(plan.old_to_new_glyph_mapping.keys())
 
 
 def _descriptor(
-    pdf: PDFWriter, face: Face, small: hb.Face, outlines: str, name: bytes, glyphs: list[int]
+    pdf: PDFWriter,
+    face: Face,
+    small: hb.Face,
+    outlines: str,
+    name: bytes,
+    glyphs: list[int],
+    held: set[int],
 ) -> int:
     if outlines == "glyf":
         data = bytes(small.blob.data)
@@ -130,7 +136,7 @@ def _descriptor(
             extents.descender,
             extents.ascender * 2 // 3,
             program,
-            pdf.stream(_present(small, outlines, glyphs)),
+            pdf.stream(_present(held)),
         )
     )
 
@@ -151,14 +157,8 @@ def _numbered(program: bytes, glyphs: list[int]) -> bytes:
     return named + b"\0" + b"".join(glyph.to_bytes(2, "big") for glyph in glyphs if glyph)
 
 
-def _present(small: hb.Face, outlines: str, glyphs: list[int]) -> bytes:
-    """Mark the glyphs that the font file holds, one bit each; those that others are composed of count."""
-    held = {0, *glyphs}
-    if outlines == "glyf":
-        long = bytes(small.reference_table("head").data)[51]
-        raw = bytes(small.reference_table("loca").data)
-        starts = struct.unpack(f">{len(raw) // 4}I" if long else f">{len(raw) // 2}H", raw)
-        held.update(compress(count(), map(ne, starts, starts[1:])))
+def _present(held: set[int]) -> bytes:
+    """Mark the glyphs that the font file holds, one bit each."""
     bits = bytearray(max(held) // 8 + 1)
     for glyph in held:
         bits[glyph // 8] |= 0x80 >> glyph % 8
