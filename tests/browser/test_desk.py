@@ -188,11 +188,16 @@ def test_a_double_click_decides_once(desk):
 
 
 def test_a_message_that_has_just_appeared_is_not_decided_by_a_key(desk):
-    page = desk.let_in().page
+    page, sent = desk.let_in().page, list[str]()
+    page.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
+    page.clock.install()
+    page.clock.pause_at(page.evaluate("Date.now()") + 1000)
     page.goto(f"{desk.url}/staff/mikita/")
-    page.keyboard.press("a")
-    page.wait_for_timeout(400)
-    assert desk.state("flags") == "waiting"
+    for passed in (0, 100, 200):  # it is painted in the first hundred
+        page.clock.run_for(passed)
+        page.keyboard.press("a")
+        assert (page.evaluate("document.body.isConnected"), sent) == (True, [])
+    page.clock.run_for(200)
     page.keyboard.press("a")
     expect(page.get_by_text("Approved.", exact=True)).to_be_visible()
 
@@ -316,6 +321,7 @@ def test_nothing_that_was_typed_is_left_once_it_is_kept_or_after_the_login(desk)
     note.fill("Dana knows Hebrew")
     page.get_by_role("button", name="Set aside").click()
     expect(page.get_by_text("Set aside.")).to_be_visible()
+    page.wait_for_load_state()
     assert "Dana" not in page.evaluate("JSON.stringify(sessionStorage)")
     desk.show(page, "hebrew")
     page.get_by_label("Change the note").fill("Dana called")
@@ -383,7 +389,9 @@ def test_a_number_rejects_with_its_reason_also_where_the_browser_keeps_nothing(d
     watched = desk.let_in()
     page = watched.page
     page.add_init_script(script)
+    page.clock.install()
     desk.look(page)
+    page.clock.pause_at(page.evaluate("Date.now()") + 1000)
     page.keyboard.press("2")
     page.keyboard.press("1")
     expect(page.get_by_text("Rejected: Insult or threat.", exact=True)).to_be_visible()

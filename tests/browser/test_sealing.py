@@ -83,7 +83,7 @@ def test_the_library_comes_with_the_first_letter_of_a_detail(writing) -> None:
     page.get_by_label("Your message").fill("Words")
     page.locator(".details summary").click()
     page.get_by_label("Surname").focus()
-    page.wait_for_load_state("networkidle")
+    expect(page.locator(".card-text")).to_have_text("Words")
     assert scripts(watched) == ["page", "writing", "card"]
     with page.expect_request("**/static/age.*.js"):
         page.get_by_label("Surname").press("I")
