@@ -85,19 +85,14 @@ def record(
     return insert_new(connection, petition_events, [values])
 
 
-def count(
-    connection: Connection, campaign: str, signatures: int, as_of: date, now: datetime | None = None
-) -> Count:
+def count(connection: Connection, campaign: str, signatures: int, as_of: date) -> Count:
     """Return the count now: the latest absolute one by its time, plus the single ones later than it.
 
     `signatures` and `as_of` are those of the campaign's content: an absolute count at the start of that day.
-    What is dated ahead of `now` (the clock's, unless given) would hide all that comes until then: it is left
-    out. The receiver takes none, but earlier versions did.
     """
-    latest = (now or datetime.now(UTC)) + AHEAD
     start = Count(signatures, datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC))
-    of = (petition_events.c.campaign == campaign) & (petition_events.c.happened_at <= latest)
-    chosen = base(_folded(connection, campaign, latest), start, _latest(connection, of))
+    of = petition_events.c.campaign == campaign
+    chosen = base(_folded(connection, campaign), start, _latest(connection, of))
     signed, last = _signed(connection, of, chosen.counted_at)
     as_of_now = max(chosen.until, last) if last else chosen.until
     return Count(chosen.signatures + chosen.signed + signed, as_of_now)
@@ -125,21 +120,18 @@ def fold_old_events(
     of = petition_events.c.campaign == campaign
     recent = petition_events.c.received_at >= now - KEEP_EVENTS
     earliest = connection.scalar(select(func.min(petition_events.c.happened_at)).where(of, recent))
-    due = of & ~recent & (petition_events.c.happened_at <= now + AHEAD)
+    due = of & ~recent
     if earliest is not None:
         due &= petition_events.c.happened_at < earliest
     if connection.scalar(select(func.count()).select_from(petition_events).where(due)) == 0:
         return 0
     start = Count(signatures, datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC))
-    _fold(connection, campaign, start, due, now)
+    _fold(connection, campaign, start, due)
     return connection.execute(delete(petition_events).where(due)).rowcount
 
 
-def _fold(
-    connection: Connection, campaign: str, start: Count, due: ColumnElement[bool], now: datetime
-) -> None:
-    before = _folded(connection, campaign, now + AHEAD)
-    chosen = base(before, start, _latest(connection, due))
+def _fold(connection: Connection, campaign: str, start: Count, due: ColumnElement[bool]) -> None:
+    chosen = base(_folded(connection, campaign), start, _latest(connection, due))
     signed, last = _signed(connection, due, chosen.counted_at)
     values = {
         "campaign": campaign,
@@ -176,11 +168,7 @@ def _signed(
     return row.number, row.last
 
 
-def _folded(connection: Connection, campaign: str, latest: datetime) -> Base | None:
-    counts = petition_counts.c
-    row = connection.execute(
-        select(petition_counts).where(
-            counts.campaign == campaign, counts.counted_at <= latest, counts.until <= latest
-        )
-    ).one_or_none()
+def _folded(connection: Connection, campaign: str) -> Base | None:
+    of = petition_counts.c.campaign == campaign
+    row = connection.execute(select(petition_counts).where(of)).one_or_none()
     return Base(row.signatures, row.counted_at, row.signed, row.until) if row else None

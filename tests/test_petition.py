@@ -33,12 +33,9 @@ def receive(
     )
 
 
-LATER = NOW + timedelta(days=365)  # when nothing here is dated ahead
-
-
-def count(database: Database, start: tuple[int, date] = START, now: datetime = LATER) -> Count:
+def count(database: Database, start: tuple[int, date] = START) -> Count:
     with database.read() as connection:
-        return petition.count(connection, "mikita", *start, now)
+        return petition.count(connection, "mikita", *start)
 
 
 def forget(database: Database, now: datetime) -> int:
@@ -126,27 +123,6 @@ def test_a_count_that_cannot_be_true_is_refused(any_database: Database, signatur
 def test_the_highest_possible_count_is_kept(any_database: Database) -> None:
     receive(any_database, "a", 5, MOST_SIGNATURES)
     assert count(any_database).signatures == MOST_SIGNATURES
-
-
-@pytest.mark.parametrize("signatures", [5, None])
-def test_what_an_earlier_version_took_that_is_dated_ahead_pins_nothing(
-    any_database: Database, signatures: int | None
-) -> None:
-    receive(any_database, "ahead", 24 * 365 * 70, signatures)
-    receive(any_database, "a", 5, 12_345)
-    assert count(any_database, now=NOW) == Count(12_345, at(5))
-    forget(any_database, NOW + timedelta(days=40))
-    assert count(any_database, now=NOW + timedelta(days=40)) == Count(12_345, at(5))
-
-
-@pytest.mark.parametrize("signatures", [5, None])
-def test_what_an_earlier_version_folded_that_is_dated_ahead_pins_nothing(
-    any_database: Database, signatures: int | None
-) -> None:
-    receive(any_database, "ahead", 24 * 365 * 70, signatures)
-    forget(any_database, NOW + timedelta(days=365 * 71))
-    receive(any_database, "a", 5, 12_345)
-    assert count(any_database, now=NOW) == Count(12_345, at(5))
 
 
 class TestForgetting:

@@ -99,7 +99,7 @@ def read_digest(connection: Connection, campaign: str, facts: Facts, now: dateti
     approved = _judged(connection, campaign, "approved", by)
     rejected = _judged(connection, campaign, "rejected", by, messages.c.reason)
     posted = _posted(connection, campaign)
-    count = petition.count(connection, campaign, facts.signatures, facts.signatures_as_of, now)
+    count = petition.count(connection, campaign, facts.signatures, facts.signatures_as_of)
     return Digest(
         name=facts.name,
         day=today,

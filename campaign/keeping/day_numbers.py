@@ -17,5 +17,5 @@ def keep_numbers(connection: Connection, campaigns: Iterable[Campaign], now: dat
     today = now.astimezone(UTC).date()
     arrivals.keep_arrivals(connection, today)
     for one in campaigns:
-        count = petition.count(connection, one.slug, one.signatures, one.signatures_as_of, now)
+        count = petition.count(connection, one.slug, one.signatures, one.signatures_as_of)
         petition.keep_day(connection, one.slug, today, min(count.signatures, petition.MOST_SIGNATURES))

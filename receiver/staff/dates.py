@@ -25,9 +25,6 @@ def told_day(campaign: Facts, moment: date | str) -> str:
 
 def told_minute(campaign: Facts, written: str) -> str:
     """Write a moment where the campaign is: its day and its minute."""
-    try:
-        moment = datetime.fromisoformat(written).replace(tzinfo=UTC)
-    except ValueError:
-        return f"{written} UTC"  # of a run that was started before this version
+    moment = datetime.fromisoformat(written).replace(tzinfo=UTC)
     local = moment.astimezone(zone(campaign.time_zone))
     return f"{locales.day(local.date(), 'en')}, {local:%H:%M}"

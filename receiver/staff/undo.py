@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -146,14 +145,10 @@ def _take_back(connection: Connection, message: Message, what: Decided, by: str)
 
 
 def _remembered() -> list[Undoable]:
-    return [step for one in session.get("decided", ()) if (step := _read(one))]
-
-
-def _read(one: Any) -> Undoable | None:
-    """Read a step; what a session from before this version holds is none."""
-    if not isinstance(one, list) or len(one) != 4 or not isinstance(one[1], list) or not one[1]:
-        return None
-    return Undoable(one[0], tuple(one[1]), one[2], one[3])
+    return [
+        Undoable(campaign, tuple(messages), what, mark)
+        for campaign, messages, what, mark in session.get("decided", ())
+    ]
 
 
 def _keep(steps: Sequence[Undoable]) -> None:
