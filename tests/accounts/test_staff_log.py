@@ -160,31 +160,6 @@ def test_a_cut_off_tail_is_named(written: Database) -> None:
     assert check(written).faults == ("row 5: removed, and all to row 6, the last",)
 
 
-def test_a_tail_that_was_cut_off_with_its_end_shows_by_what_was_noted_elsewhere(
-    any_database: Database,
-) -> None:
-    record(any_database, "signed in", "the desk")
-    with any_database.read() as connection:
-        earlier = connection.execute(select(staff_log_end)).one()._asdict()
-    record(any_database, "posted", "mikita batch 1")
-    with any_database.read() as connection:
-        end = read_end(connection)
-    assert end
-    noted = [Noted("a backup", MORNING.date(), end)]
-    assert check(any_database, noted=noted).faults == ()
-
-    def cut(connection) -> None:  # type: ignore[no-untyped-def]
-        connection.execute(delete(staff_log).where(staff_log.c.number == 2))
-        connection.execute(update(staff_log_end).values(earlier))
-
-    any_database.write(cut)
-    assert check(any_database).faults == ()  # nothing here tells
-    (told,) = check(any_database, noted=noted).faults
-    assert told.startswith("row 2: not the one that a backup noted on 2026-11-22")
-    record(any_database, "signed out", "the desk")  # another row 2
-    assert check(any_database, noted=noted).faults == (told,)
-
-
 @pytest.mark.parametrize("attack", ["changed", "removed", "put in", "an older one put back"])
 def test_what_is_done_to_decisions_without_a_number_is_named(any_database: Database, attack: str) -> None:
     record(any_database, "rejected", "mikita m0", at=MORNING - DAY)

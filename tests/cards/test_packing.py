@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 import tracemalloc
 from functools import cache
 from itertools import combinations
@@ -142,12 +141,3 @@ def test_what_was_packed_takes_a_few_bytes_a_message():
     tracemalloc.stop()
     assert sum(len(card.messages) for card in cards) == len(heights)
     assert held < 6 * len(heights)
-
-
-@pytest.mark.slow
-def test_a_million_messages_are_packed_in_five_seconds():
-    heights = written(1_000_000, 110, 0.7)
-    started = time.process_time()
-    cards = pack(heights, CAPACITY)
-    assert time.process_time() - started < 5
-    assert len(cards) <= 1.01 * lower_bound(heights, CAPACITY)

@@ -8,12 +8,11 @@ import pytest
 
 from campaign import ROOT
 from campaign.content import fixing, markdown
-from campaign.content.editors_file import LONGEST, Source
+from campaign.content.editors_file import Source
 from campaign.content.markdown import Document
 from campaign.content.proofreading import left_over_signs, pasted, proof_text, shapes
 from campaign.content.story_pictures import StoryPictures
 from campaign.content.text_faults import Context
-from tests.support.lanes import few
 from tests.support.table import table
 
 EDITORS = (ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
@@ -144,23 +143,6 @@ HOSTILE = [
     "> a\n> -- b\n\n",
 ]
 NESTED = "".join(f"a[^{n}]\n\n[^{n}]: > [^x{n}]: [^y{n}]: b\n\n" for n in range(90))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("shape", HOSTILE)
-def test_shapes_without_end_are_read_in_proportion(shape: str):
-    before = time.thread_time()
-    read(shape * ((LONGEST - 10) // len(shape)))
-    assert time.thread_time() - before < 8  # as in test_content_bounds
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("line", few(3, ["a|b\n{}-", "{}|x-", "www.{}", "a|b\n{}|x-"]))
-def test_one_long_line_is_read_in_proportion(line: str):
-    before = time.thread_time()
-    read(line.format(" " * 60_000))
-    read(line.format("- " * 30_000))
-    assert time.thread_time() - before < 4
 
 
 @pytest.mark.parametrize("word", ["a" * 60_000, "a.b-" * 15_000, "www." * 15_000])

@@ -58,6 +58,7 @@ def test_which_origins_may_store(supporter):
         ({"Origin": None}, False),
         ({"Origin": "null"}, False),
         ({"Origin": "https://localhost"}, False),
+        ({"Origin": SITE + ".evil.example"}, False),
         ({"Origin": "https://evil.example", "Sec-Fetch-Site": "same-origin"}, False),
         ({"Origin": "https://evil.example", "Host": "post.candle.example.org"}, False),
     ]

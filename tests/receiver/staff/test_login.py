@@ -21,10 +21,12 @@ pytestmark = pytest.mark.slow  # each logs in, and a guess of a password takes 0
 def test_the_cookie_is_for_this_host_over_https_and_for_no_script(app, database):
     password = database.write(lambda connection: staff.add(connection, "olga", [APPROVAL_KEY], TODAY))
     answer = log_in(app.test_client(), "olga", password)
-    (cookie,) = [one for one in answer.headers.getlist("Set-Cookie") if one.startswith("__Host-candle=")]
-    for part in ("Secure", "HttpOnly", "SameSite=Strict", "Path=/"):
-        assert part in cookie
-    assert "Domain" not in cookie
+    for name in ("__Host-candle=", "__Host-candle-device="):
+        (cookie,) = [one for one in answer.headers.getlist("Set-Cookie") if one.startswith(name)]
+        for part in ("Secure", "HttpOnly", "SameSite=Strict", "Path=/"):
+            assert part in cookie
+        assert "Domain" not in cookie
+        assert "olga" not in cookie
 
 
 def test_over_http_the_cookie_still_works_for_a_trial(make_app, unlimited, database):

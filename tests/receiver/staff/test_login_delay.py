@@ -220,15 +220,6 @@ def test_a_browser_is_known_for_half_a_year(app, known, password, moments):
     assert guess(app, 1, client=known) == [429]
 
 
-def test_the_cookie_is_for_this_host_over_https_and_for_no_script(app, password):
-    answer = log_in(browser(app), "olga", password)
-    (cookie,) = [one for one in answer.headers.getlist("Set-Cookie") if one.startswith(COOKIE)]
-    for part in ("Secure", "HttpOnly", "SameSite=Strict", "Path=/"):
-        assert part in cookie
-    assert "Domain" not in cookie
-    assert "olga" not in cookie
-
-
 # Codes.
 
 

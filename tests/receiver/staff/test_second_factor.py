@@ -144,11 +144,6 @@ def test_a_wrong_code_sets_up_no_phone(client, database, password):
         assert not staff.get(connection, "olga", [APPROVAL_KEY]).has_factor
 
 
-def test_off_a_password_is_enough(make_app, unlimited, password):
-    client = browser(make_app(unlimited))
-    assert log_in(client, "olga", password).location == "/staff/"
-
-
 def test_the_phone_and_each_wrong_code_are_in_the_log(client, enrolled, database, password):
     log_in(client, "olga", password)
     give(client, "code", "000000")

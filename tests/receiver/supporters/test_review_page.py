@@ -111,17 +111,6 @@ def test_whatever_it_shows_is_stored_by_the_second_press(supporter, examples, fi
 # Tokens that are for something else.
 
 
-@pytest.mark.parametrize("words", [{}, {"message": "Other words."}])
-def test_a_token_of_the_withdraw_page_stores_nothing(supporter, words):
-    token = token_in(supporter.client.get("/mikita/withdraw"))
-    supporter.clock.advance(4)
-    answer = supporter.send(token, **words)
-    assert (answer.status_code, supporter.count()) == (200, 0)
-    assert "This is your card" in answer.text
-    assert supporter.send(token, headers=JSON).json["state"] == "review"
-    assert press(supporter, answer.text).status_code == 201
-
-
 def test_a_token_of_the_review_page_takes_nothing_back(supporter):
     code = supporter.send(headers=JSON).json["receipt"]
     token = token_in(supporter.send("", message="Other words."))
@@ -143,11 +132,3 @@ def test_a_clock_that_steps_back_asks_for_one_more_press_and_no_wait(supporter, 
     assert "quick" not in again.text
     assert token_in(again) != token_in(page)
     assert press(supporter, again.text).status_code == 201
-
-
-def test_a_clock_that_steps_back_holds_up_no_page_of_the_site(supporter):
-    token = supporter.token()
-    supporter.clock.advance(-3600)
-    answer = supporter.send(token)
-    assert answer.status_code == 200
-    assert press(supporter, answer.text).status_code == 201

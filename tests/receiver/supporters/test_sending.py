@@ -52,36 +52,6 @@ def test_the_page_may_be_a_mirror(make_app, unlimited, clock):
 
 # Anything else: the review page, and nothing stored.
 
-UNREVIEWED = {
-    "no token": {"token": ""},
-    "a forged token": {"token": "WyJmb3JnZWQiXQ.c2lnbmF0dXJl"},
-    "another campaign's token": {"token": "other"},
-    "a foreign origin": {"headers": {"Origin": "https://evil.example"}},
-    "an origin that only begins like ours": {"headers": {"Origin": SITE + ".evil.example"}},
-    "a hidden origin": {"headers": {"Origin": "null"}},
-    "no origin": {"headers": {"Origin": None}},
-    "a filled honeypot": {"homepage": "https://spam.example"},
-}
-
-
-@table("change", UNREVIEWED.values(), ids=list(UNREVIEWED))
-def test_what_is_not_certain_is_reviewed_by_its_writer(app, supporter, change):
-    before = supporter.count()
-    if change.get("token") == "other":
-        change = {"token": app.extensions["candle"].tokens.issue("another")}
-        supporter.clock.advance(4)
-    answer = supporter.send(**change)
-    assert answer.status_code == 200
-    assert "This is your card" in answer.text
-    assert GOOD["message"] in answer.text
-    assert 'value="Kowalska"' in answer.text
-    assert '<option value="PL" selected>' in answer.text
-    assert re.search(r'name="consent"[^>]* checked', answer.text)
-    assert supporter.count() == before
-    supporter.clock.advance(4)
-    assert supporter.send(token_in(answer), headers={"Origin": OWN}).status_code == 201
-    assert supporter.count() == before + 1
-
 
 def test_an_expired_token_is_reviewed_and_says_why(supporter):
     token = supporter.token()
@@ -106,16 +76,6 @@ def test_a_confirmation_that_comes_too_soon_keeps_the_ripening_token(supporter):
     assert token_in(again) == token_in(page)
     supporter.clock.advance(2.5)
     assert supporter.send(token_in(again), headers={"Origin": OWN}).status_code == 201
-
-
-def test_other_words_than_the_reviewed_ones_are_reviewed_again_without_an_origin(supporter):
-    page = supporter.send("", headers={"Origin": None})
-    supporter.clock.advance(4)
-    again = supporter.send(token_in(page), message="Other words.", headers={"Origin": None})
-    assert again.status_code == 200
-    supporter.clock.advance(4)
-    last = supporter.send(token_in(again), message="Other words.", headers={"Origin": None})
-    assert last.status_code == 201
 
 
 def test_a_foreign_page_cannot_confirm_what_it_made_reviewed(supporter):
