@@ -25,7 +25,6 @@ from tests.conftest import APPROVAL_KEY, TODAY, Submit
 from tests.support.disk import everything
 from tests.support.ledger import put_in_batch
 from tests.support.review import get
-from tests.support.table import table
 
 WORDS = "Zażółć gęślą jaźń, Mikita"
 NAME = "Wanda-Jadwiga"
@@ -57,21 +56,6 @@ def test_a_receipt_takes_message_and_details_back(any_database: Database, submit
         assert queries.list_messages(connection, "mikita") == []
         logged = connection.execute(select(erasures.c.what, erasures.c.why)).all()
     assert sorted(logged) == [("details", "withdrawn"), ("message", "withdrawn")]
-
-
-@table("code", ["", "abcd", "aaaa-aaaa-aaaa-aaaa-aaaa-aaaa", "\x00", "é" * 500])
-def test_an_unknown_receipt_takes_nothing_back(any_database: Database, submit: Submit, code: str) -> None:
-    receipt = submit(any_database)
-    with pytest.raises(erasure.ReceiptUnknown):
-        withdraw(any_database, code)
-    assert get(any_database, receipt.message).state == "waiting"
-
-
-def test_a_receipt_works_once(any_database: Database, submit: Submit) -> None:
-    receipt = submit(any_database)
-    withdraw(any_database, receipt.code)
-    with pytest.raises(erasure.ReceiptUnknown):
-        withdraw(any_database, receipt.code)
 
 
 def test_the_same_post_does_not_bring_a_withdrawn_message_back(

@@ -15,7 +15,6 @@ from campaign.ledger.claims import Place, Places
 from campaign.messages import approval, queries, review, uncut_words
 from campaign.messages.message import Message, MessageError, text_digest
 from campaign.messages.redaction import RedactionError
-from campaign.messages.submission import Receipt
 from campaign.storage.database import Database, checkpoint
 from campaign.text.flag import Flag
 from tests.conftest import NOW, TODAY, Submit
@@ -103,13 +102,6 @@ ENDS = {
 def test_an_original_goes_when_its_message_is(any_database: Database, cut_message: Message, end: str) -> None:
     ENDS[end](any_database, cut_message)
     assert kept(any_database, cut_message.id) is None
-
-
-def test_a_withdrawal_takes_the_original_too(any_database: Database, submit: Submit) -> None:
-    receipt: Receipt = submit(any_database, WORDS)
-    cut(any_database, receipt.message, "Zenobia")
-    any_database.write(lambda c: erasure.withdraw(c, receipt.code, TODAY))
-    assert kept(any_database, receipt.message) is None
 
 
 @pytest.mark.parametrize(("days", "left"), [(30, True), (31, False)])

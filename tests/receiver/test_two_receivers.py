@@ -15,7 +15,6 @@ from receiver.state.tokens import Tokens
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.receiver.conftest import JSON, OWN, Supporter, log_in, token_in
 from tests.receiver.desk import Desk
-from tests.receiver.petition.test_webhook import counted, post, signatures, signed
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of 24 bytes, yes").decode()
 
@@ -54,16 +53,6 @@ def test_a_token_of_one_is_good_at_the_other_and_stores_one_row(receivers, suppo
     assert second.send(token, message="Other words.").status_code == 409
 
 
-def test_every_row_of_the_table_is_the_same(supporters):
-    first, second = supporters
-    page = first.send("")
-    second.clock.advance(4)
-    assert second.send(token_in(page), headers={"Origin": OWN}).status_code == 201
-    assert second.send(message="").status_code == 422
-    assert second.send(message="a\u0301b ў 🕯️ " * 8, headers=JSON).status_code == 201
-    assert first.count() == 2
-
-
 def test_a_receipt_of_one_takes_back_at_the_other(supporters):
     first, second = supporters
     receipt = first.send(headers=JSON).json["receipt"]
@@ -72,18 +61,6 @@ def test_a_receipt_of_one_takes_back_at_the_other(supporters):
     answer = second.client.post("/mikita/withdraw", data=fields, headers={"Origin": OWN})
     assert "taken back" in answer.text
     assert first.count() == 0
-
-
-def test_a_webhook_counts_once_whichever_hears_it(receivers):
-    clients = [app.test_client() for app in receivers]
-    post(clients[0], counted(12_345))
-
-    def replay(number: int) -> int:
-        return post(receivers[number % 2].test_client(), signed(), identifier="same").status_code
-
-    with ThreadPoolExecutor(16) as pool:
-        assert set(pool.map(replay, range(60))) == {200}
-    assert [signatures(client) for client in clients] == [12_346, 12_346]
 
 
 def test_two_at_two_desks_cannot_decide_the_same_message(receivers, supporters, postgresql_database):
