@@ -53,22 +53,6 @@ def test_what_was_not_saved_is_there_after_a_reload(page: Page, preview: str) ->
     expect(text).to_have_value(before)
 
 
-def test_mine_takes_the_place_of_what_changed_meanwhile_and_is_taken_back(
-    page: Page, preview: str, content: Path
-) -> None:
-    before, path = opened(page, preview), content / "anna/en/story.md"
-    text = page.get_by_label("Text", exact=True)
-    text.fill(f"{before}\nMine.\n")
-    replace(path, "He waits", "They wait")
-    page.click("#save")
-    page.get_by_role("button", name="Save mine in its place").click()
-    expect(page.locator("#said")).to_have_text("Saved.")
-    assert path.read_text("utf-8") == f"{before}\nMine.\n"
-    page.click("#undo")
-    expect(page.locator("#said")).to_have_text("Taken back.")
-    assert "They wait" in path.read_text("utf-8")
-
-
 def test_mine_is_saved_in_its_place_and_not_the_file_that_was_opened_meanwhile(
     page: Page, preview: str, content: Path
 ) -> None:

@@ -43,14 +43,6 @@ class TestReview:
         database.write(lambda c: c.execute(update(table).values(text="Slipped in.")))
         assert not is_signed(get(database, approved_message.id))
 
-    def test_a_rejection_keeps_its_reason(self, any_database: Database, submit: Submit) -> None:
-        message = reject(any_database, submit(any_database).message, " Insult ")
-        assert (message.state, message.reason, message.approval) == ("rejected", "Insult", None)
-
-    def test_a_rejection_needs_a_reason(self, database: Database, waiting_message: Message) -> None:
-        with pytest.raises(MessageError, match="say why"):
-            reject(database, waiting_message.id, "  ")
-
     def test_a_decision_can_be_taken_back(self, database: Database, waiting_message: Message) -> None:
         approve(database, waiting_message.id)
         message = reopen(database, waiting_message.id)
@@ -200,24 +192,6 @@ class TestRedaction:
     ) -> None:
         identifier = submit(database, text).message
         assert redact(database, identifier, Flag("surname", "message", *span)).text == left
-
-    def test_flags_behind_the_cut_move_with_their_words(self, database: Database, submit: Submit) -> None:
-        text = "Anna Kowalska says freedom"
-        flags = (Flag("surname", "message", 5, 13), Flag("risky-word", "message", 19, 26))
-        message = redact(database, submit(database, text, flags=flags).message, flags[0])
-        (flag,) = message.flags
-        assert message.text[flag.start : flag.end] == "freedom"
-
-    def test_a_flag_that_is_cut_by_half_stays_on_the_other_half(
-        self, database: Database, submit: Submit
-    ) -> None:
-        flags = (Flag("signature-surname", "message", 0, 13),)
-        message = redact(
-            database,
-            submit(database, "Anna Kowalska", flags=flags).message,
-            Flag("surname", "message", 5, 13),
-        )
-        assert message.flags == (Flag("signature-surname", "message", 0, 4),)
 
     def test_nothing_left_is_refused(self, database: Database, submit: Submit) -> None:
         identifier = submit(database, "Kowalska!").message

@@ -14,7 +14,6 @@ from campaign.ledger import claims
 from campaign.ledger.claims import Place, Places
 from campaign.messages import approval, queries, review, uncut_words
 from campaign.messages.message import Message, MessageError, text_digest
-from campaign.messages.redaction import RedactionError
 from campaign.storage.database import Database, checkpoint
 from campaign.text.flag import Flag
 from tests.conftest import NOW, TODAY, Submit
@@ -129,14 +128,3 @@ def test_no_byte_of_what_was_cut_is_on_a_stolen_disk(database: Database, submit:
 def lying_there(database: Database) -> bytes:
     path = Path(str(database.engine.url.database))
     return b"".join(file.read_bytes() for file in sorted(path.parent.glob(path.name + "*")))
-
-
-@pytest.mark.parametrize("span", [(0, 999), (5, 5), (None, 3)])
-def test_a_cut_of_no_place_keeps_nothing(
-    any_database: Database, submit: Submit, span: tuple[int, int]
-) -> None:
-    identifier = submit(any_database, WORDS).message
-    spans = [Flag("removed", "message", 0, 4), Flag("removed", "message", *span)]
-    with pytest.raises(RedactionError, match="no such place"):
-        any_database.write(lambda c: review.redact(c, identifier, spans, "olga", KEYS, TODAY))
-    assert (get(any_database, identifier).text, kept(any_database, identifier)) == (WORDS, None)

@@ -31,17 +31,6 @@ def picture(kind="JPEG", turned=0):
     return out.getvalue()
 
 
-def test_a_text_is_read_saved_shown_and_taken_back(look, post, bench, workbench, content):
-    read = look("text", name="anna/en/story.md")
-    text = read["text"].replace("He waits", "She waits")
-    status, saved = post("save", {"name": read["name"], "text": text, "digest": read["digest"]})
-    assert (status, saved["undo"]) == (200, True)
-    workbench.rebuild()
-    assert "She waits" in bench.get("/anna/", base_url=ORIGIN).text
-    assert post("undo", {"name": read["name"]})[0] == 200
-    assert look("text", name="anna/en/story.md")["text"] == read["text"]
-
-
 def test_what_is_longer_than_any_text_is_refused_unread(post, content):
     told = {"name": "anna/en/thanks.md", "digest": "x", "text": "\u00e9" * (6 * LONGEST)}
     status, answer = post("save", data=json.dumps(told), content_type="application/json")
@@ -110,25 +99,6 @@ def test_words_that_stand_in_two_texts_lead_to_the_paragraph_that_was_pointed_at
     )
     lines = (content / "anna/en/thanks.md").read_text("utf-8").split("\n")
     assert (found["file"], lines[found["line"] - 1]) == ("anna/en/thanks.md", "of *all* of them.")
-
-
-def test_a_file_is_begun_renamed_taken_away_and_brought_back(look, post, content):
-    news = content / "anna" / "en" / "news"
-    begun = look("text", name="anna/en/news/2026-12-01-moved.md")
-    assert (begun["text"], begun["digest"]) == ("", "")
-    told = {"name": begun["name"], "text": "# Moved\n\nHe was moved.\n", "digest": ""}
-    status, saved = post("save", told)
-    assert status == 200
-    to = "anna/en/news/2026-12-02-moved.md"
-    status, moved = post("move", {"name": begun["name"], "to": to, "digest": saved["digest"]})
-    assert (status, moved["name"], moved["undo"]) == (200, to, True)
-    assert [path.name for path in news.iterdir()] == ["2026-12-02-moved.md"]
-    status, gone = post("remove", {"name": to, "digest": moved["digest"]})
-    assert (status, gone["undo"], list(news.iterdir())) == (200, True, [])
-    assert post("undo", {"name": to})[0] == 200
-    assert (news / "2026-12-02-moved.md").read_text("utf-8") == told["text"]
-    assert post("undo", {"name": to})[0] == 200
-    assert [path.name for path in news.iterdir()] == ["2026-12-01-moved.md"]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from campaign.accounts import staff
 from campaign.keeping import erasure, keepsake_records
-from campaign.messages import approval, asides, queries, review
+from campaign.messages import asides, queries, review
 from campaign.storage import tables
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.receiver.conftest import OWN, csrf_in, log_in
@@ -39,14 +39,6 @@ def test_the_oldest_waiting_message_comes_first_and_then_the_next(desk, database
     assert "The second one." in page.text
     page = desk.follow(desk.press(page, "reject", why="Spam"))
     assert "Nothing waits" in page.text
-
-
-def test_an_approval_signs_the_words_that_were_seen(desk, message, database, settings):
-    desk.press(desk.get(), "approve")
-    approved = get(database, message.id)
-    assert (approved.state, approved.reviewed_by) == ("approved", "olga")
-    words = (approved.id, "mikita", approved.text, approved.first_name)
-    assert approval.valid(settings.approval_keys, approved.approval, *words)
 
 
 def test_a_rejection_needs_a_reason(desk, message, database):
@@ -193,11 +185,6 @@ def test_what_was_set_aside_is_taken_up_again(desk, message):
     page = desk.follow(desk.press(page, "undo"))
     assert "The message waits again." in page.text
     assert "Who reads Odia?" not in desk.get().text
-    assert "Stay strong!" in desk.get().text
-
-
-def test_nothing_is_set_aside_without_a_note(desk, message, database):
-    assert "Please note what it waits for" in desk.follow(desk.press(desk.get(), "aside", note=" ")).text
     assert "Stay strong!" in desk.get().text
 
 

@@ -6,7 +6,7 @@ import re
 import secrets
 import sys
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -236,17 +236,6 @@ def test_an_erased_message_leaves_its_number_in_the_log_and_nothing_else(desk, d
 
     database.write(lambda c: erasure.erase(c, message.id, "withdrawn", TODAY))
     assert entries(database)[-1] == ("olga", "approved", f"mikita {message.id}")
-
-
-def test_a_decision_at_the_desk_carries_no_time_and_a_login_the_minute(desk, database, message):
-    desk.press(desk.get(), "approve")
-    with database.read() as connection:
-        (signed_in,) = staff_log.read_rows(connection)
-        (decision,) = staff_log.read_decisions(connection)
-    assert signed_in.entry.minute
-    assert datetime.fromisoformat(f"{signed_in.entry.day}T{signed_in.entry.minute}Z") <= datetime.now(UTC)
-    assert decision.entry.minute is None
-    assert decision.entry.day - datetime.now(UTC).date() < timedelta(days=1)
 
 
 def write_some(database, many: int) -> None:
