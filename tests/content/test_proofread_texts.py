@@ -24,7 +24,6 @@ from campaign.content.proofreading import (
     proof_text,
     proofreader,
     quotation_marks,
-    sentences,
     shapes,
     times_and_numbers,
     translation_differences,
@@ -48,7 +47,6 @@ LOOKS = (
     shapes.unfinished,
     left_over_signs.left_over,
     wording.repeated,
-    sentences.broken,
 )
 
 

@@ -16,7 +16,6 @@ from campaign.text.scripts import script
 
 OLD = 180  # days
 NAMED = 'name = "who you are" and address = "an e-mail address, or a page from https:// on"'
-TIMES = 20  # as many as the goal asks, or as few
 
 
 def doubtful(campaign: Campaign, lines: Mapping[Key, int], today: datetime.date) -> Iterator[ContentError]:
@@ -24,7 +23,6 @@ def doubtful(campaign: Campaign, lines: Mapping[Key, int], today: datetime.date)
     told = (
         *_old(campaign, today),
         *_far(campaign, today),
-        *_out_of_proportion(campaign),
         *_in_other_letters(campaign),
         *_unsaid(campaign),
     )
@@ -49,13 +47,6 @@ def _old(campaign: Campaign, today: datetime.date) -> Iterator[tuple[Key, str, s
 def _far(campaign: Campaign, today: datetime.date) -> Iterator[tuple[Key, str, str]]:
     if campaign.opens and campaign.opens - today > FAR:
         yield ("opens",), f"is {(campaign.opens - today).days} days from now", "is the year right?"
-
-
-def _out_of_proportion(campaign: Campaign) -> Iterator[tuple[Key, str, str]]:
-    goal, count = campaign.goal, campaign.signatures
-    if goal and count and not count <= goal * TIMES <= count * TIMES**2:
-        fault = f"{goal} beside {count} signatures"
-        yield ("goal",), fault, "is a figure missing, or one too many?"
 
 
 def _in_other_letters(campaign: Campaign) -> Iterator[tuple[Key, str, str]]:

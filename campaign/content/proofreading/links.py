@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from campaign.content import news
 from campaign.content.heading_anchors import anchors
@@ -18,7 +18,6 @@ ALIKE = 0.85  # of a heading that was meant: "what is never kept" is as like as 
 STEPS = "how-it-works.md"  # it stands on the story's page, whose headings alone have ids
 HERE = re.compile(r"localhost|127\.|10\.|192\.168\.|0\.0\.0\.0|\[?::1")
 HOST = re.compile(r"[^\s,;_]+\.[^\s,;_.]{2,}\.?")
-ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 MAIL = re.compile(r"mailto:[^\s@?]+@[^\s@?]+\.[^\s@?.]{2,}(?:\?.*)?")
 
 
@@ -35,7 +34,6 @@ def astray(text: ProofText, texts: Mapping[str, ProofText], today: date) -> Iter
             yield from _anchor(text, line, anchor, target)
         elif href.startswith(("http:", "https:")):
             yield from _address(text, line, href)
-            yield from _shown(text, line, href, words_of(link))
         elif href.startswith("mailto:") and not MAIL.fullmatch(href):
             fault = f'a link to "{href}", which is no e-mail address'
             yield text.warning(line, fault, "write it as mailto:friends@example.org")
@@ -76,15 +74,3 @@ def _address(text: ProofText, line: int, href: str) -> Iterator[ContentError]:
         yield text.warning(
             line, f'a link to "{href[:60]}", {fault}', f"write {right or 'what readers see'}", fix
         )
-
-
-def _shown(text: ProofText, line: int, href: str, words: str) -> Iterator[ContentError]:
-    """Warn of a link whose words are another address than the one that it leads to."""
-    if ADDRESS.fullmatch(words) and _bare(words) != _bare(href):
-        fault = f'a link to "{href}" that shows "{words}"'
-        yield text.warning(line, fault, "make both the same, or say in words where it leads")
-
-
-def _bare(address: str) -> str:
-    # A browser shows letters of other scripts as such, and copies them as signs of percent.
-    return re.sub(r"^https?://(?:www\.)?|^www\.|(?<![/.])[/.]+$", "", unquote(address).lower())

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from campaign.content.proofreading.characters import STRANGE
 from campaign.content.proofreading.proof_text import ProofText, words_of
-from campaign.content.proofreading.sentences import END
 from campaign.errors import ContentError
 from campaign.text.language_detection import language, stretches
 
+END = re.compile(r"(?<=[.!?])[\"“”’»)]*\s+")  # not …, which stands for a placeholder
 SURE = 60  # letters: of fewer, the guess is taken where another edition holds the very same words
 ENOUGH = 20  # characters by which a sentence is found again
 SHORTEST = 10  # letters

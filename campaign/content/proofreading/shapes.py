@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise, takewhile
+from itertools import takewhile
 
 from campaign.content.markup.footnotes import NAME, NOTES
 from campaign.content.markup.timelines import moment_of
@@ -30,25 +30,10 @@ def unfinished(text: ProofText) -> Iterator[ContentError]:
             yield text.warning(text.parsed.lines[entry], "a timeline's entry without its day", DAY)
     yield from _pictures(text)
     yield from _footnotes(text)
-    yield from _out_of_order(text)
     yield from _days_as_lists(text)
     yield from _joined(text)
     yield from _underlined(text)
     yield from _cells_too_many(text)
-
-
-def _out_of_order(text: ProofText) -> Iterator[ContentError]:
-    """Warn of the entry of a timeline that stands neither before nor behind all others."""
-    for entries, _ in text.elements("ol"):
-        days = [(time.get("datetime", ""), entry) for entry in entries for time in entry.iter("time")]
-        # A year stands beside its months: what is shorter is compared alone.
-        steps = [(one[: len(other)], other[: len(one)], entry) for (one, _), (other, entry) in pairwise(days)]
-        falling = sum(other < one for one, other, _ in steps) > len(steps) / 2
-        wrong = (entry for one, other, entry in steps if (other > one if falling else other < one))
-        entry = next(wrong, None)
-        if entry is not None:
-            remedy = "look at its year, or put it where it belongs"
-            yield text.warning(text.parsed.lines[entry], "a timeline's entry out of its order", remedy)
 
 
 def _days_as_lists(text: ProofText) -> Iterator[ContentError]:

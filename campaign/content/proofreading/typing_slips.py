@@ -68,7 +68,6 @@ PATTERNS = tuple((re.compile(pattern, re.MULTILINE), fault, mend) for pattern, f
 LONGEST = 100  # characters that are shown on each side: a line may be one word of a thousand slips
 PARTED = re.compile(rf"(?<!\w)({W}{{2,}})-\n({W}{{2,}})")  # at a line's end, as a PDF does
 OPEN = re.compile(r"(?<![:;-])\([^()]*(?:\([^()]*\)[^()]*)*$")
-TIED = re.compile(r"(?<!\w)(?:\w++[,;]?\u00a0){4,}\w+")
 
 
 def slips(text: ProofText) -> Iterator[ContentError]:
@@ -80,11 +79,6 @@ def slips(text: ProofText) -> Iterator[ContentError]:
             for found in pattern.finditer(part.words):
                 if (right := mend(found)) is not None:
                     yield _warning(text, part.number, written, found, fault, right)
-    for number, line in enumerate(written if "\u00a0" in text.written else (), start=1):
-        if tied := TIED.search(line):
-            new = tied[0].replace("\u00a0", " ")
-            fault = f'spaces at which no line ends: "{new[:40]}"'
-            yield text.warning(number, fault, "write plain spaces", Fix(number, tied[0], new))
     for found in PARTED.finditer(text.written) if "-\n" in text.written else ():
         if joined := _joined(found):
             number = text.written.count("\n", 0, found.start()) + 1
