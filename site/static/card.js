@@ -10,7 +10,6 @@ const BEFORE_NAME = 1200; // lengths on a line are in 1/1000 of the size
 const NARROWER = [1, 0.96, 0.92, 0.88, 0.83, 0.78, 0.72];
 const [RAGGED, SHORT_LAST] = [0.012, 0.3];
 const SLAVIC = /^(be|bg|cs|hr|mk|pl|ru|sk|sl|sr|uk)\b/;
-const NASTALIQ = /^(ks|pnb|skr|ur)\b/.test(document.documentElement.lang);
 const HANGING = /^[авикоусяiіуўзйжбoaiouwzyksvAIOUWZKSVАВИКОУСЯІЎЗЙ]$/;
 const OPENING = /[\p{Ps}\p{Pi}№§]$/u;
 const BEFORE_MORE = /^([^\p{L}\p{N}]?\p{Nd}+([.,:]\p{Nd}+)?|\p{Nd}{1,2}\.|\p{L}\.|[B-DF-HJ-NP-TV-Z][b-df-hj-np-tv-z]{1,2}\.)$/u;
@@ -29,12 +28,6 @@ const MAY_END = new RegExp(
 );
 const RANGE = /U\+([0-9A-F]+)(?:-([0-9A-F]+))?/gi;
 const JOINER = /[\n\u200D\uFE0F\u2640\u2642\u{1F3FB}-\u{1F3FF}]/u; // in every file of emoji
-
-const PITCHES = {
-  ...{ Hebr: 1.1, Ethi: 1.15, Hang: 1.15, Hani: 1.15, Hira: 1.15, Kana: 1.15, Arab: NASTALIQ ? 1.75 : 1.25 },
-  ...{ Beng: 1.25, Deva: 1.25, Gujr: 1.25, Guru: 1.25, Mlym: 1.25, Orya: 1.25, Sinh: 1.25, Taml: 1.25 },
-  ...{ Laoo: 1.3, Thai: 1.3, Knda: 1.35, Telu: 1.35, Khmr: 1.5, Mymr: 1.6, Tibt: 1.6 },
-};
 
 const slavic = SLAVIC.test(document.documentElement.lang);
 const canvas = document.createElement("canvas").getContext("2d");
@@ -87,25 +80,17 @@ function familyOf(character) {
 }
 
 function showPlain(figure, text, name) {
-  const card = figure.querySelector(".card");
   const { lines, nameLine } = parts(figure);
   lines.textContent = text;
   nameLine.firstElementChild.textContent = name;
   nameLine.classList.remove("same-line");
-  card.classList.remove("set");
-  card.style.setProperty("--pitch", pitch(text + name));
-}
-
-// How far apart the press sets the lines of what is written in these scripts; see campaign/cards/fonts/families.py.
-function pitch(words) {
-  const found = Object.keys(PITCHES).filter((script) => new RegExp(`\\p{sc=${script}}`, "u").test(words));
-  return Math.max(1, ...found.map((script) => PITCHES[script]));
+  figure.querySelector(".card").classList.remove("set");
 }
 
 function showSet(figure, { size, leading, top, lines, beside }, name) {
   const card = figure.querySelector(".card");
   const place = parts(figure);
-  for (const [property, value] of Object.entries({ size, leading, top, pitch: 1 })) card.style.setProperty(`--${property}`, value);
+  for (const [property, value] of Object.entries({ size, leading, top })) card.style.setProperty(`--${property}`, value);
   card.classList.add("set");
   place.lines.replaceChildren(...lines.map(({ text, hang, gap }) => {
     const line = document.createElement("span");

@@ -10,13 +10,9 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Page, expect
 
-from campaign.cards.dimensions import FIRST_LINE, LEADING, SIZE
-from campaign.cards.fonts import families
-from campaign.cards.type.typesetter import Typesetter
 from campaign.content.campaign import Campaign
 from campaign.text.letters import direction
 from tests.browser.conftest import FrozenSite, Watched
-from tests.support.sample_messages import MESSAGES
 from tests.text.test_flags import GLUED, NOT_GLUED
 
 pytestmark = pytest.mark.browser
@@ -128,21 +124,6 @@ def test_an_empty_card_waits_for_words_at_the_side_of_the_page(visit: Visit, ara
     page.locator("#message").fill("")
     for part in ("#message", ".card-text", ".card-name"):
         expect(page.locator(part)).to_have_css("direction", "rtl")
-
-
-def test_lines_in_the_device_s_letters_are_as_far_apart_as_the_press_sets_them(visit: Visit) -> None:
-    page = visit("/mikita/en/").page
-    for language, text, name in MESSAGES.values():
-        page.locator("#first_name").fill(name)
-        page.locator("#message").fill(text)
-        expect(page.locator(".card-text")).to_have_text(text)
-        if page.locator(".card.set").count() or families.usual(language) is families.NASTALIQ:
-            continue
-        height, size = page.locator(".card-own").evaluate(
-            "(own) => [getComputedStyle(own).lineHeight, getComputedStyle(own).fontSize].map(parseFloat)"
-        )
-        pitch = Typesetter(105, 148).set(text, name, language).drop / (FIRST_LINE * LEADING)
-        assert height / size == pytest.approx(pitch * LEADING / SIZE, rel=0.01), text
 
 
 def test_several_words_for_which_a_card_may_be_stopped_are_listed_as_the_language_does(
