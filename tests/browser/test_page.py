@@ -138,18 +138,6 @@ def test_no_line_is_too_long_to_be_read(visit: Visit) -> None:
     assert [told for width, told in widths if width > 34 * 18] == []
 
 
-def test_a_heading_within_the_story_stands_nearer_to_what_it_heads(visit: Visit) -> None:
-    page = visit().page
-    page.locator(".story > p").nth(1).evaluate("(p) => p.insertAdjacentHTML('beforebegin', '<h2>Later</h2>')")
-    before, heading, after = (
-        box
-        for box in page.locator(".story > *").evaluate_all(
-            "(all) => all.slice(0, 3).map((one) => one.getBoundingClientRect().toJSON())"
-        )
-    )
-    assert heading["top"] - before["bottom"] > 1.5 * (after["top"] - heading["bottom"])
-
-
 # As Firefox before 121: a rule with one selector that a browser does not know is none at all.
 WITHOUT_HAS = """() => {
   const strip = (parent) => [...parent.cssRules].reverse().forEach((rule, at, { length }) => {

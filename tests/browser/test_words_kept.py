@@ -8,14 +8,14 @@ from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from campaign.content.campaign import Campaign
 from campaign.settings import Settings
 from campaign.storage.database import Database, NotStored
 from receiver.app import create_app
 from receiver.state.tokens import Tokens
-from tests.browser.conftest import ARGUMENTS, CHROMIUM, FrozenSite, Watched
+from tests.browser.conftest import FrozenSite, Watched
 from tests.browser.writing import THANKED, WORDS, Receiver, complaint, fill_in, send, settled, write
 from tests.receiver.conftest import Clock
 from tests.support.lanes import few
@@ -77,25 +77,6 @@ def test_words_are_there_on_return(
     leave(page)
     expect(page.locator(".card-text")).to_have_text(WORDS)  # it waits for the page's script
     assert kept(page) == (WORDS, "Anna")
-
-
-@pytest.mark.soak
-def test_words_are_there_when_the_browser_kept_the_whole_page(
-    chromium: Browser, frozen_site: FrozenSite
-) -> None:
-    # The lighter program keeps no page.
-    browser = chromium.browser_type.launch(
-        executable_path=CHROMIUM, args=ARGUMENTS, ignore_default_args=["--disable-back-forward-cache"]
-    )
-    page = browser.new_page()
-    page.goto(f"{frozen_site.url}/mikita/en/")
-    write(page)
-    page.evaluate("document.body.dataset.same = 'page'")
-    page.goto(f"{frozen_site.url}/mikita/en/privacy/")
-    page.go_back(wait_until="commit")
-    assert page.evaluate("document.body.dataset.same") == "page"
-    assert kept(page) == (WORDS, "Anna")
-    browser.close()
 
 
 def test_a_tab_that_holds_unsent_words_asks_before_it_is_closed(visit: Visit) -> None:
