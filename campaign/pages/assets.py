@@ -160,9 +160,8 @@ def illustration(
         code: asset(shared_picture(campaign.illustration, said(campaign, edition), kept))
         for code, edition in campaign.editions.items()
     }
-    return IllustrationAssets(
-        tuple(map(asset, made.avif)), tuple(map(asset, made.webp)), asset(made.plain), share
-    )
+    avif, webp, plain = (tuple(asset(one) for one in made if one.kind == k) for k in ("avif", "webp", "jpg"))
+    return IllustrationAssets(avif, webp, plain[0], share)
 
 
 def said(campaign: Campaign, edition: Edition) -> Words:

@@ -55,10 +55,9 @@ class Recipe:
 
 
 # Phones and desktops of 1 to 3 dots a pixel: 412 × 1.75 and 390 × 2 are just below 800.
-AVIF = tuple(Recipe("avif", width) for width in (360, 540, 800, 1080))
-WEBP = tuple(Recipe("webp", width) for width in (360, 540, 800, 1080))  # where AVIF is not known
-PLAIN = Recipe("jpg", 720)  # for browsers without either
-RECIPES = (*AVIF, *WEBP, PLAIN)
+WIDTHS = (360, 540, 800, 1080)
+# WebP where AVIF is not known, and a JPEG for browsers without either.
+RECIPES = (*(Recipe(kind, width) for kind in ("avif", "webp") for width in WIDTHS), Recipe("jpg", 720))
 
 
 @dataclass(frozen=True)
@@ -71,17 +70,8 @@ class PictureFile:
     body: bytes
 
 
-@dataclass(frozen=True)
-class Pictures:
-    """The illustration for one page: AVIF and WebP in rising widths, and a JPEG."""
-
-    avif: tuple[PictureFile, ...]
-    webp: tuple[PictureFile, ...]
-    plain: PictureFile
-
-
-def pictures(illustration: Path, kept: Path) -> Pictures:
-    """Make the page's pictures of the illustration, or take what an earlier build left in `kept`.
+def pictures(illustration: Path, kept: Path) -> list[PictureFile]:
+    """Make the pictures of `RECIPES` of the illustration, or take what an earlier build left in `kept`.
 
     Raises:
         PictureError: naming the file, when it holds no picture.
@@ -94,8 +84,7 @@ def pictures(illustration: Path, kept: Path) -> Pictures:
         with ThreadPoolExecutor() as pool:
             for recipe, body in zip(missing, pool.map(lambda r: _made(image, r), missing), strict=True):
                 _keep(files[recipe], body)
-    made = [_read(files[recipe], recipe.kind) for recipe in RECIPES]
-    return Pictures(tuple(made[: len(AVIF)]), tuple(made[len(AVIF) : -1]), made[-1])
+    return [_read(files[recipe], recipe.kind) for recipe in RECIPES]
 
 
 def shared_picture(illustration: Path, said: share_image.Words, kept: Path) -> PictureFile:

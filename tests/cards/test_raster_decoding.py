@@ -119,11 +119,11 @@ def test_card_and_page_and_story_show_the_same(
     monkeypatch.setattr(pictures, "RECIPES", pictures.RECIPES[-1:])
     path = tmp_path / "illustration.png"
     path.write_bytes(CASES[case]())
-    page = pictures.pictures(path, tmp_path / "kept")
+    (page,) = pictures.pictures(path, tmp_path / "kept")
     card = printed(load_illustration(path))
     story = Image.open(io.BytesIO(published(path, ".png")))
     card = card.crop((0, 8, card.width, card.height - 8))  # the frame is higher than a picture of A6
-    shown = Image.open(io.BytesIO(page.plain.body)).convert("RGB")
+    shown = Image.open(io.BytesIO(page.body)).convert("RGB")
     assert apart(story.convert("RGB").resize(shown.size), shown) < 4
     assert apart(card.resize((60, 85)), shown.resize((60, 85))) < 6
 
@@ -199,7 +199,7 @@ def test_nothing_but_dots_goes_to_print(telling: Callable[[], bytes], tmp_path: 
     path.write_bytes(telling())
     found = load_illustration(path)
     assert not [one for one in found.objects if SECRET in one.text + (one.data or b"")]
-    for picture in pictures.pictures(path, tmp_path / "kept").webp:
+    for picture in pictures.pictures(path, tmp_path / "kept"):
         assert SECRET not in picture.body
 
 
