@@ -46,12 +46,6 @@ def test_the_addresses_are_those_of_the_public_half(make_app, unlimited):
     assert table == mapped(make_app(unlimited, "public")), AGREE
 
 
-def test_whatever_else_both_halves_answer_is_the_desks(make_app, unlimited):
-    both, public = mapped(make_app(unlimited)), mapped(make_app(unlimited, "public"))
-    assert public < both
-    assert all(path.startswith(("/staff/", "/static/desk/")) for _, path in both - public)
-
-
 def test_the_addresses_of_the_page_are_those_that_are_frozen(settings, tmp_path, content_dir):
     story, picture = content_dir / "mikita" / "en" / "story.md", "picture.svg"
     shutil.copy(content_dir / "mikita" / "illustration.svg", story.with_name(picture))

@@ -157,42 +157,6 @@ def test_reading_sees_one_state_and_writes_nothing(any_database: Database) -> No
         assert connection.scalar(select(func.count()).select_from(used_tokens)) == 0
 
 
-@pytest.mark.slow
-def test_many_threads_read_while_one_writes(database: Database) -> None:
-    faults: list[BaseException] = []
-
-    def read() -> None:
-        try:
-            for _ in range(20):
-                with database.read() as connection:
-                    connection.scalar(select(func.count()).select_from(health))
-        except BaseException as error:
-            faults.append(error)
-
-    threads = [threading.Thread(target=read) for _ in range(50)]
-    for thread in threads:
-        thread.start()
-    for number in range(20):
-        database.write(lambda c, n=number: c.execute(insert(health).values(id=n, proved_at=NOW)))  # type: ignore[misc]
-    for thread in threads:
-        thread.join()
-    assert faults == []
-
-
-def test_fifty_at_once_insert_one_row(any_database: Database) -> None:
-    answers: list[bool] = []
-
-    def write() -> None:
-        answers.append(any_database.write(lambda c: insert_new(c, used_tokens, [TOKEN])))
-
-    threads = [threading.Thread(target=write) for _ in range(50)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(answers) == [False] * 49 + [True]
-
-
 def test_migrations_make_exactly_the_tables_of_the_code(any_database: Database) -> None:
     with any_database.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
