@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, and_, delete, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, and_, delete, func, or_, select, update
 
 from campaign import petition
 from campaign.accounts.staff_log import NOBODY, Scribe
@@ -107,6 +107,7 @@ def purge(
     `waiting_days` after it arrived where it was neither approved nor put on a card. `by` records what went.
     """
     today = now.astimezone(UTC).date()
+    database.write(lambda c: _believe_no_day_ahead(c, campaign, today))
     purged = Purged(
         details=_repeat(database, lambda c: _erase_details(c, campaign, today, by)),
         messages=_repeat(database, lambda c: _erase_messages(c, campaign, today, by)),
@@ -209,6 +210,13 @@ def _still_holding(connection: Connection, campaign: Campaign, today: date) -> t
         select(func.min(table.c.received_on)).where(of_campaign, table.c.id.in_(erased))
     )
     return tuple(copies_holding(connection, earliest, today)) if earliest else ()
+
+
+def _believe_no_day_ahead(connection: Connection, campaign: Campaign, today: date) -> None:
+    """Date what came or was decided by a clock that was ahead to today, lest it is kept for too long."""
+    for day in (table.c.received_on, table.c.reviewed_on):
+        ahead = update(table).where(table.c.campaign == campaign.slug, day > today)
+        connection.execute(ahead.values({day: today}))
 
 
 def _repeat(database: Database, step: Callable[[Connection], int]) -> int:

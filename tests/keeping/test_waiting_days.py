@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from campaign import ROOT
 from campaign.content.campaign import Campaign, load
@@ -14,6 +15,7 @@ from campaign.keeping import retention
 from campaign.keeping.retention import Purged
 from campaign.messages import review
 from campaign.storage.database import Database
+from campaign.storage.tables import messages as table
 from tests.conftest import APPROVAL_KEY, TODAY, Submit
 from tests.support.ledger import put_in_batch
 from tests.support.review import get
@@ -50,6 +52,10 @@ KINDS = ("waiting", "approved", "planned", "rendered", "printed", "posted")
 def test_only_what_is_on_no_card_goes_and_with_it_its_details(
     any_database: Database, messages: dict[str, str], short: Campaign, tmp_path: Path
 ) -> None:
+    late = {"received_on": TODAY + timedelta(days=300)}  # by a clock that was ahead
+    one = update(table).where(table.c.id == messages["waiting"])
+    any_database.write(lambda c: c.execute(one.values(late)) and None)
+    assert purge(any_database, short, 0, tmp_path).messages == 0
     assert purge(any_database, short, DAYS - 1, tmp_path).messages == 0
     assert purge(any_database, short, DAYS, tmp_path).messages == 2
     gone = {kind for kind in KINDS if get(any_database, messages[kind]).erased_on}
