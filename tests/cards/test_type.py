@@ -151,7 +151,7 @@ def test_lines_too_long_for_the_eye_are_set_larger_where_the_words_have_room():
     assert lying.set("Hold on!\n" * 24, "Ann").size == 11
 
 
-@table("first", ["№", "§", "10", "2.5", "(7:30", "24.", "J.", "т.", "Dr.", "№ 5 J. K."])
+@table("first", ["№", "§", "10", "2.5", "(7:30", "24.", "10 h", "J.", "т.", "Dr.", "№ 5 J. K."])
 def test_what_goes_before_more_ends_no_line(first):
     """10 km, 7:30 a.m., 24. Dezember, J. K. Smith, т. д.: the number or the initial looks lost there."""
     for before in range(1, 60):
