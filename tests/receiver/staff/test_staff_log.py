@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import secrets
 import sys
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -213,8 +212,6 @@ def test_everything_that_is_done_at_the_desk_is_in_the_log(
         about = getattr(walk, endpoint.replace(".", "_"))()
         new = [one for one in entries(database) if one not in before or one[1] == "signed out"]
         assert any(ROWS[endpoint] == what and about in (None, told) for _, what, told in new), (endpoint, new)
-        if endpoint == "batches.run":
-            time.sleep(0.1)
     written = str(entries(database))
     assert "Maria" not in written  # no word of a message, and none that somebody typed
     assert "spoiled" not in written
