@@ -59,6 +59,14 @@ def test_the_same_number_may_be_counted_of_something_else(lena: Campaign):
         assert not any(one.fix for one in warnings)
 
 
+def test_a_number_may_stand_in_another_paragraph_of_a_translation():
+    text, original = (
+        ProofText(Path("lena") / code / "closed.md", code, words, parse_cache.read(words, code))
+        for code, words in (("de", "# Lange Tage\n\nEs sind 214.\n"), ("en", "# 214 days\n\nIt is 214.\n"))
+    )
+    assert not list(translation_differences.differing(text, original))
+
+
 def test_a_number_is_the_same_in_other_figures_and_behind_a_nought():
     told = {"en": "At 5.40 a.m. they took 12,000 pages.", "fa": "ساعت ۵:۴۰ صبح ۱۲٬۰۰۰ صفحه بردند."}
     told |= {"tr": "Saat 05.40'ta 12.000 sayfa aldılar.", "vi": "Tháng 3 lúc 5.40 họ lấy 12.000 trang."}

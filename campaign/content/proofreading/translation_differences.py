@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from itertools import zip_longest
+from collections.abc import Collection, Iterator
 from xml.etree.ElementTree import Element
 
 from campaign.content.markup.tree import elements
@@ -28,11 +27,14 @@ def differing(text: ProofText, original: ProofText) -> Iterator[ContentError]:
         fault = f"has {len(ours)} paragraphs and lists, {_called(original)} has {len(theirs)}"
         yield text.warning(0, fault, "translate what is missing, or take out what is too much")
         return
-    for block, other in zip_longest(ours, theirs):
-        yield from _block(text, block, original, other)
+    said, said_there = (set().union(*map(_figures, blocks)) for blocks in (ours, theirs))
+    for block, other in zip(ours, theirs, strict=True):
+        yield from _block(text, block, original, other, said & said_there)
 
 
-def _block(text: ProofText, block: Element, original: ProofText, other: Element) -> Iterator[ContentError]:
+def _block(
+    text: ProofText, block: Element, original: ProofText, other: Element, elsewhere: Collection[str]
+) -> Iterator[ContentError]:
     line = text.parsed.lines[block]
     if len(block) != len(other) and block.tag == other.tag in {"ul", "ol"}:
         fault = f"{len(block)} entries, where {_called(original)} has {len(other)}"
@@ -43,7 +45,7 @@ def _block(text: ProofText, block: Element, original: ProofText, other: Element)
         yield text.warning(
             line, f'the picture\'s words are those of {_called(original)}: "{words}"', "translate them"
         )
-    elif told := _missing(_figures(block), _figures(other)):
+    elif told := _missing(_figures(block), _figures(other), elsewhere):
         yield text.warning(_line_of(text, block, told[0]), *_disagree(original, *told))
     elif told := _missing(_links(block, text), _links(other, original)):
         yield text.warning(line, *_disagree(original, *told))
@@ -53,10 +55,17 @@ def _called(text: ProofText) -> str:
     return f"{text.language}/{text.path.name}"
 
 
-def _missing(ours: Counter[str], theirs: Counter[str]) -> tuple[str, str] | None:
-    """Return the first of ours that they lack, and of theirs that we lack; "" for none."""
-    more, less = ours - theirs, theirs - ours
-    return (next(iter(more), ""), next(iter(less), "")) if more or less else None
+def _missing(
+    ours: Counter[str], theirs: Counter[str], elsewhere: Collection[str] = ()
+) -> tuple[str, str] | None:
+    """Return the first of ours that they lack, and of theirs that we lack; "" for none.
+
+    What both texts say somewhere, a translator may have moved.
+    """
+    more, less = (
+        next((one for one in each if one not in elsewhere), "") for each in (ours - theirs, theirs - ours)
+    )
+    return (more, less) if more or less else None
 
 
 def _disagree(original: ProofText, ours: str, theirs: str) -> tuple[str, str]:
