@@ -162,26 +162,20 @@ def test_a_file_that_is_not_ours_is_named(page, verify, change, expected):
     assert faults[0].endswith(end or expected)
 
 
-def test_another_form_address_stands_first(page, verify):
+@pytest.mark.parametrize(
+    ("file", "ours", "theirs", "told"),
+    [
+        (STORY, f'action="{RECEIVER}', 'action="https://evil.example', "form's address changed: https"),
+        ("mikita/parts.txt", KEY, OTHER, f"recipient changed: {OTHER}"),
+    ],
+)
+def test_where_words_would_go_elsewhere_stands_first(page, verify, file, ours, theirs, told):
     edit(page / "404.html", "</body>", "<!-- --></body>")
-    edit(
-        page / STORY, f'action="{RECEIVER}/mikita/messages"', 'action="https://evil.example/mikita/messages"'
-    )
+    edit(page / file, ours, theirs)
     status, _, faults = verify(page)
     assert status == 1
-    assert "https://evil.example/mikita/messages" in faults[0]
-    assert "form's address" in faults[0]
-    assert f"{STORY}: changed" in faults
-    assert "404.html: changed" in faults
-
-
-def test_another_recipient_stands_before_all_that_differs(page, verify):
-    edit(page / "404.html", "</body>", "<!-- --></body>")
-    edit(page / "mikita/parts.txt", KEY, OTHER)
-    status, _, faults = verify(page)
-    assert status == 1
-    assert "recipient changed" in faults[0]
-    assert OTHER in faults[0]
+    assert told in faults[0]
+    assert {f"{file}: changed", "404.html: changed"} <= set(faults)
 
 
 def rewrite(page: Path, **settings: object) -> None:
