@@ -1,4 +1,4 @@
-"""Facts of campaign.toml that are old, far away, out of proportion or missing: somebody should look again."""
+"""Facts of campaign.toml that are old or missing: somebody should look again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from campaign.content.campaign import Campaign
 from campaign.content.campaign_toml.facts import TOML
 from campaign.content.campaign_toml.toml_keys import Key
 from campaign.content.edition import WON
-from campaign.content.proofreading.news_entries import FAR
 from campaign.errors import ContentError
 from campaign.text.letters import SCRIPTS, script_code
 from campaign.text.scripts import script
@@ -22,7 +21,6 @@ def doubtful(campaign: Campaign, lines: Mapping[Key, int], today: datetime.date)
     """Warn of what somebody should look at again; `lines` says where each key stands."""
     told = (
         *_old(campaign, today),
-        *_far(campaign, today),
         *_in_other_letters(campaign),
         *_unsaid(campaign),
     )
@@ -42,11 +40,6 @@ def _old(campaign: Campaign, today: datetime.date) -> Iterator[tuple[Key, str, s
             fault = f"was {days} days ago, and the address is good for {recipient.address_valid_days}"
             remedy = "have somebody verify it; until then the cover sheet leaves it out"
             yield ("recipient", "address_verified_on"), fault, remedy
-
-
-def _far(campaign: Campaign, today: datetime.date) -> Iterator[tuple[Key, str, str]]:
-    if campaign.opens and campaign.opens - today > FAR:
-        yield ("opens",), f"is {(campaign.opens - today).days} days from now", "is the year right?"
 
 
 def _in_other_letters(campaign: Campaign) -> Iterator[tuple[Key, str, str]]:
