@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from campaign.cards.card_words import Wording
 from campaign.cards.fonts import faces
-from campaign.cards.fonts.faces import Memo
 from campaign.cards.fonts.families import NASTALIQ, Family
 from campaign.cards.imposition import CARD_SIZES
+from campaign.cards.memo import Memo
 from campaign.cards.proof.comparing import same_words
 from campaign.cards.type.bidi.levels import needed
 from campaign.cards.type.breaking import keep_spaces

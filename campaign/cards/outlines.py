@@ -12,9 +12,10 @@ import uharfbuzz as hb
 
 from campaign.cards.dimensions import ABOVE_SINGLE, MARGIN
 from campaign.cards.fonts import faces
-from campaign.cards.fonts.faces import EM, Memo
+from campaign.cards.fonts.faces import EM
 from campaign.cards.fonts.families import BY_KEY, Family
 from campaign.cards.imposition import POINTS_PER_MM
+from campaign.cards.memo import Memo
 from campaign.cards.pdf import unescaped
 from campaign.cards.type.bidi.levels import base_level
 from campaign.cards.type.set_words import Setting

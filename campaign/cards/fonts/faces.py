@@ -6,12 +6,12 @@ import sys
 import unicodedata
 from array import array
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache, cached_property, lru_cache
 from hashlib import file_digest
 from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import uharfbuzz as hb
 
@@ -34,6 +34,7 @@ from campaign.cards.fonts.families import (
     usual,
 )
 from campaign.cards.fonts.to_unicode import ZWJ
+from campaign.cards.memo import Memo
 from campaign.cards.pdf import escaped
 from campaign.errors import CandleError
 
@@ -49,10 +50,9 @@ UNSEEN = combining_marks.characters(
 HEART = "\u2764"  # solid like ink: the emoji font hatches it, as heralds do for red
 MOST_MARKS = 2  # in a row: of three some leave the card's safe zone, which only setting them tells
 _MOST_FIRST = 128  # characters: an alphabet
+_MOST_WORDS = 5_000  # kept for each font, none as long as a sentence without spaces
+_LONG = 30
 _SYMBOLS_BEGIN = 0x3000  # above lie scripts, below punctuation that texts of every script use
-
-Key = TypeVar("Key")
-Value = TypeVar("Value")
 
 
 class FontError(CandleError):
@@ -223,13 +223,22 @@ class Own:
         self._known = {"\n"}
         self._first = "\n"  # of these: they are stripped off a text in a quarter of the time to look each up
         self._marks: set[str] = set()
+        self._words: set[str] = set()  # of these alone: of most texts few words are new
 
     def all_of(self, text: str) -> bool:
         """Tell whether a text is of these alone, and no mark of it is without a letter to stand on."""
-        rest = text.lstrip(self._first)
+        if text in self._words:
+            return True
+        new = set(text.split(" ")) - self._words
+        rest = "".join(new).lstrip(self._first)
         if rest and [char for char in set(rest) - self._known if not self._learn(char)]:
             return False
-        return not (self._marks and any(word[0] in self._marks for word in text.split()))
+        if self._marks and any(part[0] in self._marks for word in new for part in word.split()):
+            return False
+        if len(self._words) > _MOST_WORDS:
+            self._words.clear()
+        self._words.update([word for word in new if len(word) < _LONG])
+        return True
 
     def letters_of(self, text: str) -> bool:
         """Tell whether a text that was looked at has letters, and all of them are of these."""
@@ -279,15 +288,3 @@ def _plain(point: int) -> bool:
         unicodedata.category(char) in ("Cf", "Zs", "Cc") or char in UNSEEN or combining_marks.is_common(char)
     )
     return char == " " or not looked_at
-
-
-class Memo(dict[Key, Value]):
-    """Values computed when they are first asked for."""
-
-    def __init__(self, compute: Callable[[Key], Value]) -> None:
-        super().__init__()
-        self._compute = compute
-
-    def __missing__(self, key: Key) -> Value:
-        value = self[key] = self._compute(key)
-        return value

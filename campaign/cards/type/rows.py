@@ -91,6 +91,8 @@ class Pieces(Row):
 
     def _close_up(self, advances: list[float]) -> None:
         """Close up signs between pieces too: at a line's end it is white that reaches into the margin."""
+        if not list(closed_up("".join(self.words))):
+            return
         for i, (piece, after) in enumerate(pairwise(self.words)):
             if list(closed_up(piece[-1] + after[0])):
                 advances[i] -= HALF * self.shaper.base.family.scale

@@ -11,8 +11,9 @@ from typing import NamedTuple
 from weakref import WeakSet
 
 from campaign.cards.fonts import faces
-from campaign.cards.fonts.faces import Face, Memo
+from campaign.cards.fonts.faces import Face
 from campaign.cards.fonts.families import Family
+from campaign.cards.memo import Memo
 from campaign.cards.pdf import number
 from campaign.cards.type import breaking, glyph_runs
 from campaign.cards.type.glyph_runs import MissingGlyphs, Part, packed
