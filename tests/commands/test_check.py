@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("CANDLE_BUILD_DIR", str(tmp_path / "_build"))
     folder = write_campaign(tmp_path / "content" / "mikita")
     replace(folder / "campaign.toml", "address_verified_on = 2026-11-01\n", "")
+    replace(folder / "campaign.toml", "as_of = 2026-11-22", f"as_of = {datetime.now(UTC).date()}")
     return folder
 
 

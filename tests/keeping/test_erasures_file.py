@@ -9,7 +9,7 @@ import stat
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -52,6 +52,7 @@ def sent(tmp_path: Path, submit: Submit, build: Build) -> list[str]:
     opened = connect(f"sqlite:///{tmp_path}/here/candle.sqlite")
     migrate(opened)
     ids = [submit(opened, words, sealed=b"sealed").message for words in (MARK, "It stays.")]
+    opened.write(lambda c: marks.note(c, "alive", datetime.now(UTC)))  # whatever day it is when this runs
     opened.close()
     assert build("backup", str(tmp_path / "backups" / "old")).exit_code == 0
     return ids
@@ -217,10 +218,8 @@ def test_a_purge_brings_the_list_up_to_date(build: Build, sent: list[str], tmp_p
     file.unlink()
     for _ in range(2):
         assert build("purge", "--after-gap").exit_code == 0
-        assert [(entry.what, entry.whose) for entry in erasures_file.read(file)] == [
-            ("details", sent[0]),
-            ("message", sent[0]),
-        ]
+        listed = [(entry.what, entry.whose) for entry in erasures_file.read(file)]
+        assert [one for one in listed if one[1] == sent[0]] == [("details", sent[0]), ("message", sent[0])]
 
 
 def test_a_list_is_added_to_and_nothing_twice(tmp_path: Path) -> None:
