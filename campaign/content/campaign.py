@@ -6,21 +6,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from campaign.content import campaign_folder, edition, folder_bounds, illustration, opening_days
+from campaign.content import campaign_folder, folder_bounds, illustration, opening_days
 from campaign.content.campaign_toml.facts import TOML, CampaignFacts, Facts, is_draft, read_facts
-from campaign.content.edition import Edition
 from campaign.content.editors_file import did_you_mean
 from campaign.errors import ContentError, ContentErrors
 from campaign.language import locales
 
-__all__ = ["Edition"]
+if TYPE_CHECKING:
+    from campaign.content.edition import Edition
 
 LEFT_BEHIND = frozenset(  # by archives, file servers, file systems, bins
     {"__MACOSX", "@eaDir", "#recycle", "lost+found", "$RECYCLE.BIN", "System Volume Information"}
 )
 
-ReadEdition = Callable[[Path, str, Facts | None, str, list[ContentError]], Edition | None]
+ReadEdition = Callable[[Path, str, Facts | None, str, list[ContentError]], "Edition | None"]
 
 
 class UnknownPrinter(ContentError):
@@ -162,7 +163,7 @@ def load(
     site_url: str = "",
     today: date | None = None,
     pictures: bool = True,
-    read_edition: ReadEdition = edition.read,
+    read_edition: ReadEdition | None = None,
 ) -> Campaign:
     """Read one campaign.
 
@@ -174,6 +175,10 @@ def load(
     Raises:
         ContentErrors: every fault, not only the first.
     """
+    if read_edition is None:
+        from campaign.content import edition  # late: the press reads no Markdown
+
+        read_edition = edition.read
     faults = campaign_folder.check(folder)
     facts = read_facts(folder, faults, today)
     picture = illustration.find(folder, faults, opened=pictures)
@@ -182,7 +187,7 @@ def load(
     # The texts are read even when campaign.toml has faults, so that all faults are seen at once.
     languages = facts.languages if facts else _language_folders(folder)
     _check_folders(folder, languages, faults)
-    read_editions = (read_edition(folder, code, facts, site_url, faults) for code in languages)
+    read_editions = [read_edition(folder, code, facts, site_url, faults) for code in languages]
     editions = {words.language: words for words in read_editions if words}
     if faults or facts is None or picture is None:
         raise ContentErrors(faults)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from campaign import ROOT
-from campaign.content.campaign import Campaign, Edition
+from campaign.content.campaign import Campaign
+from campaign.content.edition import Edition
 from campaign.language.catalogue import read_catalogue
 from campaign.pages import theme
 from campaign.pages.pictures import PictureFile, pictures, shared_picture, sign

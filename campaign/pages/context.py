@@ -12,7 +12,8 @@ from typing import Any
 from flask import Response, current_app
 from markupsafe import Markup
 
-from campaign.content.campaign import Campaign, Edition
+from campaign.content.campaign import Campaign
+from campaign.content.edition import Edition
 from campaign.language.catalogue import read_catalogue
 from campaign.pages import source_archive
 from campaign.pages.assets import Assets

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from campaign.content.campaign import Campaign, Edition
+from campaign.content.campaign import Campaign
+from campaign.content.edition import Edition
 from campaign.content.opening_days import SOON
 from campaign.language.extraction import SOURCE
 from campaign.pages.assets import Asset, IllustrationAssets

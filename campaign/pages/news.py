@@ -13,7 +13,8 @@ from feedgenerator import Atom1Feed
 from flask import Flask, Response, render_template, url_for
 from markupsafe import Markup
 
-from campaign.content.campaign import Campaign, Edition
+from campaign.content.campaign import Campaign
+from campaign.content.edition import Edition
 from campaign.content.news import NewsEntry
 from campaign.content.opening_days import zone
 from campaign.language.locales import day

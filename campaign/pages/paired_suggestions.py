@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from campaign.content.campaign import Campaign, Edition
+from campaign.content.campaign import Campaign
+from campaign.content.edition import Edition
 
 
 def read_by_the_person(campaign: Campaign, edition: Edition) -> Edition | None:

@@ -8,7 +8,8 @@ from typing import Any
 
 from flask import render_template, url_for
 
-from campaign.content.campaign import Campaign, Edition
+from campaign.content.campaign import Campaign
+from campaign.content.edition import Edition
 from campaign.language.locales import list_comma
 from campaign.pages import paired_suggestions
 from campaign.settings import Settings

@@ -17,7 +17,8 @@ from werkzeug.routing import BaseConverter
 
 from campaign import ROOT
 from campaign.content import form_fields
-from campaign.content.campaign import Campaign, Edition
+from campaign.content.campaign import Campaign
+from campaign.content.edition import Edition
 from campaign.content.editors_file import PAGES
 from campaign.language.locales import countries, day, language_names, megabytes, number, rounded
 from campaign.pages import (

@@ -14,7 +14,8 @@ from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
 
 from campaign.content import form_fields as fields_of
-from campaign.content.campaign import Campaign, Edition
+from campaign.content.campaign import Campaign
+from campaign.content.edition import Edition
 from campaign.content.form_fields import DETAILS, HONEYPOT, SEALED
 from campaign.keys import sealing
 from campaign.keys.sealing import SealingError

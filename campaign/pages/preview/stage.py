@@ -12,7 +12,8 @@ from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.wrappers import Request, Response
 
 from campaign.content import opening_days
-from campaign.content.campaign import Campaign, Edition
+from campaign.content.campaign import Campaign
+from campaign.content.edition import Edition
 from campaign.content.folder_bounds import Fingerprint, fingerprint
 from campaign.errors import CandleError, ContentError
 from campaign.pages import assets, host_files, share_image
