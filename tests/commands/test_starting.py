@@ -37,6 +37,8 @@ def environment(tmp_path: Path, migrated_file: Path) -> dict[str, str]:
         "CANDLE_CONTENT_DIR": str(tmp_path / "content"),
         "CANDLE_BUILD_DIR": str(tmp_path / "_build"),
         "CANDLE_DATABASE_URL": f"sqlite:///{database}",
+        "CANDLE_SECRET_KEY": "a key of the tests alone, long enough",
+        "CANDLE_APPROVAL_KEY": "another key of the tests alone, long enough",
     }
 
 
@@ -58,6 +60,7 @@ def run(environment: dict[str, str], *arguments: str) -> tuple[set[str], str]:
         (["--help"], EVERYTHING | {"campaign.content"}),
         (["messages", "mikita", "list"], LISTS),
         (["batches", "mikita", "list"], LISTS),
+        (["cards", "mikita"], {"markdown", "campaign.content.edition"}),
     ],
 )
 def test_a_small_command_loads_nothing_that_it_does_without(
