@@ -24,6 +24,9 @@ _ONE_EACH = (
     "[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u058f\u10a0-\u10ff\u1e00-\u1fff"
     "\u2010-\u2015\u2018-\u2026][\u0300-\u036f]*+"
 )
+# Of Korean, of which there are more than of all other letters. Unicode lets a line end after any of them, but
+# ragged lines read better with whole words.
+_SYLLABLE = re.compile("[가-힣]")
 NO_BREAK_SPACE = "\u00a0"
 SOFT_HYPHEN = "\u00ad"  # no text holds it: here it ends a part of a word that shows a hyphen
 # Latin to Armenian, Georgian: a hyphen tells their readers that the word goes on.
@@ -50,26 +53,21 @@ _SLAVIC = frozenset(("be", "bg", "cs", "hr", "mk", "pl", "ru", "sk", "sl", "sr",
 
 def segments(word: str, language: str) -> list[str]:
     """Split a word where a line may end (UAX #14, with dictionaries for Thai, Khmer, Lao and Burmese)."""
-    if _ONE_WORD.fullmatch(word) or _ONE_WORD.fullmatch(_without_syllables(word)):
+    if _ONE_WORD.fullmatch(word) or _ONE_WORD.fullmatch(_SYLLABLE.sub("a", word)):
         return [word]
     from icu4py.breakers import LineBreaker  # late: 4 MB, of which most texts need nothing
 
+    found = list(LineBreaker(word, _STRICT.get(language.partition("-")[0], language)))
+    if " " not in found and "-" not in word and "‐" not in word:
+        return found
     pieces: list[str] = []
-    for piece in LineBreaker(word, _STRICT.get(language.partition("-")[0], language)):
+    for piece in found:
         # A line end of the kinds that only a database can hold leaves the space behind it alone.
         if pieces and (piece == " " or _ONE_AND_HYPHEN.fullmatch(pieces[-1])):
             pieces[-1] += piece
         else:
             pieces.append(piece)
     return pieces
-
-
-def _without_syllables(word: str) -> str:
-    """Put a Latin letter for each Korean syllable, of which there are more than of all other letters.
-
-    Unicode lets a line end after any of them, but ragged lines read better with whole words.
-    """
-    return "".join(["a" if "가" <= char <= "힣" else char for char in word])
 
 
 def keep_spaces(text: str) -> str:
