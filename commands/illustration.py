@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from campaign import settings
+from campaign.cards.dimensions import CARD_SIZES, SAFE_ZONE, CardSize, lying
 from campaign.cards.illustration import orientation
 from campaign.cards.illustration.card_front import load_illustration
-from campaign.cards.imposition import CARD_SIZES, SAFE_ZONE, CardSize, lying
 from campaign.content import illustration as campaign_pictures
 from campaign.content import picture_check
 from campaign.content.campaign_toml.facts import TOML, load_facts

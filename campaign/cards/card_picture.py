@@ -10,8 +10,8 @@ import pymupdf
 
 from campaign.cards import mupdf_lock
 from campaign.cards.card_words import Wording
+from campaign.cards.dimensions import CARD_SIZES, CardSize
 from campaign.cards.draw import Card, draw_back
-from campaign.cards.imposition import CARD_SIZES, CardSize
 from campaign.cards.proof.comparing import same_words
 from campaign.cards.proof.reading import page_near_a_cut, page_text
 from campaign.cards.type.set_words import Setting

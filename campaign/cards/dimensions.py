@@ -1,8 +1,9 @@
-"""The dimensions of a card: sizes of what is set on it, margins, gaps, the bleed."""
+"""The dimensions of a card: how large it is, the sizes of what is set on it, margins, gaps, the bleed."""
 
 from __future__ import annotations
 
 from functools import cache
+from typing import NamedTuple
 
 from campaign.cards.grids import POINTS_PER_MM
 
@@ -24,6 +25,29 @@ FOOT = 13.0  # mm below, where the card's number stands
 NUMBER_SIZE = 7.5  # points
 NUMBER_BASE = SAFE_ZONE + 1.0  # mm above the lower edge
 ABOVE_SINGLE = 0.42  # of the spare space: a message alone stands a little above the middle
+
+
+class CardSize(NamedTuple):
+    """A trimmed card as one looks at its picture: standing, or lying."""
+
+    name: str
+    width: float
+    height: float
+
+
+def lying(size: str) -> str:
+    """Name the same card turned by a quarter."""
+    return f"{size}-landscape"
+
+
+_STANDING = (
+    CardSize("A6", 105, 148),
+    CardSize("A5", 148, 210),
+    CardSize("DL", 99, 210),
+    CardSize("4x6", 101.6, 152.4),
+)
+_LYING = (CardSize(lying(size.name), size.height, size.width) for size in _STANDING)
+CARD_SIZES = {size.name: size for size in (*_STANDING, *_LYING)}
 
 
 def smaller(size: float) -> tuple[float, float]:

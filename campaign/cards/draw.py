@@ -8,11 +8,11 @@ from itertools import compress, islice
 from typing import BinaryIO, Literal, NamedTuple
 
 from campaign.cards.crop_marks import drawn
-from campaign.cards.dimensions import ABOVE_SINGLE, GAP, MARGIN, NUMBER_BASE, NUMBER_SIZE
+from campaign.cards.dimensions import ABOVE_SINGLE, GAP, MARGIN, NUMBER_BASE, NUMBER_SIZE, SAFE_ZONE
 from campaign.cards.fonts import faces
 from campaign.cards.fonts.faces import Face
 from campaign.cards.illustration.prepared_picture import Illustration
-from campaign.cards.imposition import POINTS_PER_MM, SAFE_ZONE, Box, Cell, Imposition
+from campaign.cards.imposition import POINTS_PER_MM, Box, Cell, Imposition
 from campaign.cards.pdf import DEFLATED, PDFWriter, archival, array_of, deflated, number, numbers
 from campaign.cards.type.embedding import Usage
 from campaign.cards.type.glyph_runs import Part

@@ -6,9 +6,9 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from campaign.cards.card_words import Wording
+from campaign.cards.dimensions import CARD_SIZES
 from campaign.cards.fonts import faces
 from campaign.cards.fonts.families import NASTALIQ, Family
-from campaign.cards.imposition import CARD_SIZES
 from campaign.cards.memo import Memo
 from campaign.cards.proof.comparing import same_words
 from campaign.cards.type.bidi.levels import needed

@@ -1,4 +1,4 @@
-"""Where each card lies on its sheet: sizes, cells, flips, bleed and crop marks, all in millimetres.
+"""Where each card lies on its sheet: sheets, cells, flips, bleed and crop marks, all in millimetres.
 
 The origin is the lower left corner of the side that is looked at, x to the right and y upwards, as in PDF.
 """
@@ -9,8 +9,7 @@ from typing import Literal, NamedTuple, get_args
 
 from campaign.cards import crop_marks
 from campaign.cards.crop_marks import CropMark
-from campaign.cards.dimensions import BLEED
-from campaign.cards.dimensions import SAFE_ZONE as SAFE_ZONE
+from campaign.cards.dimensions import BLEED, CARD_SIZES, SAFE_ZONE, CardSize
 from campaign.cards.grids import POINTS_PER_MM as POINTS_PER_MM
 from campaign.cards.grids import Box, Rotation, centred, layouts
 from campaign.errors import CandleError
@@ -23,14 +22,6 @@ class GeometryError(CandleError):
     """A card, sheet or offset that cannot be printed as described."""
 
 
-class CardSize(NamedTuple):
-    """A trimmed card as one looks at its picture: standing, or lying."""
-
-    name: str
-    width: float
-    height: float
-
-
 class SheetSize(NamedTuple):
     """A sheet of paper, its short edges at top and bottom: so the printer's "long edge" is the side."""
 
@@ -39,19 +30,6 @@ class SheetSize(NamedTuple):
     height: float
 
 
-def lying(size: str) -> str:
-    """Name the same card turned by a quarter."""
-    return f"{size}-landscape"
-
-
-_STANDING = (
-    CardSize("A6", 105, 148),
-    CardSize("A5", 148, 210),
-    CardSize("DL", 99, 210),
-    CardSize("4x6", 101.6, 152.4),
-)
-_LYING = (CardSize(lying(size.name), size.height, size.width) for size in _STANDING)
-CARD_SIZES = {size.name: size for size in (*_STANDING, *_LYING)}
 SHEET_SIZES = {
     size.name: size
     for size in (

@@ -105,8 +105,8 @@ def _as_printed(picture: Path, size: str) -> str:
 
 @lru_cache(maxsize=64)
 def _loaded_for_print(picture: Path, _state: tuple[int, int], size: str) -> str:
+    from campaign.cards.dimensions import CARD_SIZES
     from campaign.cards.illustration.card_front import load_illustration  # late: 0.3 s
-    from campaign.cards.imposition import CARD_SIZES
 
     return load_illustration(picture, CARD_SIZES[size], compress=bytes).note
 
@@ -203,8 +203,9 @@ def _copied(home: Path, original: Path) -> Iterator[ContentError]:
 
 def _unprintable(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
     """Find what the press would refuse: a sheet, the illustration, a suggestion."""
+    from campaign.cards.dimensions import CARD_SIZES
     from campaign.cards.illustration.prepared_picture import IllustrationError  # late, as above
-    from campaign.cards.imposition import CARD_SIZES, GeometryError, imposition
+    from campaign.cards.imposition import GeometryError, imposition
     from campaign.cards.type.typesetter import CannotSet, Typesetter
 
     card = campaign.card

@@ -10,10 +10,11 @@ import pymupdf
 from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageOps
 
 from campaign.cards import mupdf_lock
+from campaign.cards.dimensions import CardSize
 from campaign.cards.draw import Card, draw_sheets
 from campaign.cards.illustration.card_front import load_illustration
 from campaign.cards.illustration.prepared_picture import Illustration
-from campaign.cards.imposition import CardSize, Imposition, SheetSize
+from campaign.cards.imposition import Imposition, SheetSize
 from campaign.cards.type.typesetter import Typesetter
 from campaign.content.campaign_toml.palettes import CANDLE
 from campaign.pages import pictures, share_image

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from campaign.cards.imposition import CARD_SIZES, CardSize
+from campaign.cards.dimensions import CARD_SIZES, CardSize
 from campaign.content.campaign_toml.palettes import CANDLE, Palette
 
 A6 = CARD_SIZES["A6"]  # as page.css has it

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from campaign.cards.dimensions import CardSize
 from campaign.cards.illustration.prepared_picture import Illustration
-from campaign.cards.imposition import CardSize
 from campaign.keys import signing
 from campaign.press import made_with
 from campaign.storage.disk import replace_file

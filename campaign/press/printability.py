@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from campaign.cards.dimensions import CARD_SIZES
 from campaign.cards.fitting import UNREADABLE, misfit, plainly_fits
-from campaign.cards.imposition import CARD_SIZES
 from campaign.cards.type.typesetter import CannotSet
 from campaign.content.campaign_toml.card import CardFacts
 from campaign.content.campaign_toml.facts import Facts

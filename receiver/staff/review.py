@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from campaign.accounts import staff_log_pages
-from campaign.cards.imposition import CARD_SIZES
+from campaign.cards.dimensions import CARD_SIZES
 from campaign.content.campaign import Campaign
 from campaign.keeping import keepsake_records
 from campaign.language import locales

@@ -13,10 +13,11 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Browser, Page
 
 from campaign import ROOT
+from campaign.cards.dimensions import SAFE_ZONE
 from campaign.cards.draw import Card, draw_sheets
 from campaign.cards.illustration import svg_painting
 from campaign.cards.illustration.card_front import load_illustration
-from campaign.cards.imposition import SAFE_ZONE, imposition
+from campaign.cards.imposition import imposition
 from campaign.cards.type.typesetter import Typesetter
 from campaign.pages import pictures
 from tests.cards.test_svg_features import drawing

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from campaign.cards.card_picture import preview
-from campaign.cards.imposition import CARD_SIZES
+from campaign.cards.dimensions import CARD_SIZES
 from campaign.cards.type import shaping, typesetter
 from campaign.cards.type.typesetter import CannotSet
 from campaign.content import illustration

@@ -9,10 +9,11 @@ from pathlib import Path
 import pymupdf
 import pytest
 
+from campaign.cards.dimensions import CARD_SIZES
 from campaign.cards.documents import cover
 from campaign.cards.documents.cover import Address, Summary
 from campaign.cards.documents.page import PageError
-from campaign.cards.imposition import CARD_SIZES, imposition
+from campaign.cards.imposition import imposition
 from tests.conftest import TODAY
 from tests.support import pdf
 

@@ -11,10 +11,11 @@ import pytest
 from PIL import Image, ImageChops
 
 from campaign import ROOT
+from campaign.cards.dimensions import SAFE_ZONE
 from campaign.cards.draw import Card, draw_sheets
 from campaign.cards.illustration.card_front import load_illustration
 from campaign.cards.illustration.prepared_picture import Illustration, IllustrationError
-from campaign.cards.imposition import SAFE_ZONE, imposition
+from campaign.cards.imposition import imposition
 from campaign.cards.pdf import PROFILE
 from campaign.cards.type.typesetter import Typesetter
 

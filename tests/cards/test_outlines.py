@@ -12,8 +12,8 @@ import resvg_py
 from PIL import Image, ImageChops, ImageFilter
 
 from campaign.cards.card_picture import preview
+from campaign.cards.dimensions import CARD_SIZES
 from campaign.cards.fonts import faces
-from campaign.cards.imposition import CARD_SIZES
 from campaign.cards.outlines import UNITS, Outlines, shape
 from campaign.cards.type.typesetter import CannotSet
 from tests.support.lanes import few, first

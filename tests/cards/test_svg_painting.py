@@ -12,11 +12,11 @@ import pytest
 from PIL import Image
 
 from campaign import ROOT
+from campaign.cards.dimensions import CARD_SIZES
 from campaign.cards.illustration import svg_features, svg_painting
 from campaign.cards.illustration.card_front import load_illustration
 from campaign.cards.illustration.fault import PictureFault
 from campaign.cards.illustration.prepared_picture import IllustrationError
-from campaign.cards.imposition import CARD_SIZES
 from campaign.content import checks
 from campaign.pages.pictures import opened
 from tests.cards.test_svg_features import BOX, FAITHFUL, drawing

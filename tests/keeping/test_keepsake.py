@@ -309,7 +309,7 @@ def test_a_full_disk_keeps_the_old_keepsake(database: Database, make: Make, smal
 
 @pytest.mark.parametrize("language", ["en", "th", "ur"])
 def test_what_fits_a_card_of_a5_fits_a_page(language: str) -> None:
-    from campaign.cards.imposition import CARD_SIZES
+    from campaign.cards.dimensions import CARD_SIZES
     from campaign.cards.type.typesetter import CannotSet, Typesetter
 
     words = {code: text for code, text, _ in MESSAGES.values()}[language]

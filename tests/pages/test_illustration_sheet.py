@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image, ImageColor
 
+from campaign.cards.dimensions import CARD_SIZES
 from campaign.cards.illustration.card_front import load_illustration
-from campaign.cards.imposition import CARD_SIZES
 from campaign.content.campaign_toml.palettes import CANDLE
 from campaign.pages import illustration_sheet, share_image
 from campaign.pages.illustration_sheet import on_card

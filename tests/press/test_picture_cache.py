@@ -12,9 +12,9 @@ import pytest
 from PIL import Image
 
 from campaign import ROOT
+from campaign.cards.dimensions import CARD_SIZES
 from campaign.cards.illustration import card_front
 from campaign.cards.illustration.prepared_picture import Illustration, IllustrationError
-from campaign.cards.imposition import CARD_SIZES
 from campaign.press import made_with
 from campaign.press import picture_cache as pictures
 from tests.support.press import PICTURE

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from campaign.cards import fitting
 from campaign.cards.card_picture import Preview
-from campaign.cards.imposition import CARD_SIZES
+from campaign.cards.dimensions import CARD_SIZES
 from campaign.cards.type import glyph_runs
 from campaign.cards.type.set_words import Setting
 from campaign.cards.type.typesetter import Typesetter

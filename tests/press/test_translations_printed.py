@@ -8,9 +8,8 @@ from dataclasses import replace
 import pymupdf
 import pytest
 
-from campaign.cards.dimensions import SMALLEST, smaller
+from campaign.cards.dimensions import CARD_SIZES, SMALLEST, smaller
 from campaign.cards.fitting import misfit
-from campaign.cards.imposition import CARD_SIZES
 from campaign.cards.outlines import outlines
 from campaign.cards.proof.report import ExpectedCard
 from campaign.cards.type.typesetter import Typesetter

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from math import ceil
 from typing import BinaryIO
 
+from campaign.cards.dimensions import CardSize
 from campaign.cards.documents import page
 from campaign.cards.documents.page import Page
-from campaign.cards.imposition import SHEET_SIZES, CardSize, Imposition
+from campaign.cards.imposition import SHEET_SIZES, Imposition
 from campaign.cards.type.bidi.levels import base_level
 from campaign.cards.type.embedding import Usage
 

@@ -11,13 +11,13 @@ from xml.parsers import expat
 import pymupdf
 from pymupdf import mupdf
 
+from campaign.cards.dimensions import CARD_SIZES, CardSize
 from campaign.cards.illustration import pdf_scrubbing, svg_features
 from campaign.cards.illustration.fault import PictureFault
 from campaign.cards.illustration.file_kinds import PDF, SVG, kind_of
 from campaign.cards.illustration.prepared_picture import REFERENCE, Illustration, IllustrationError, PDFObject
 from campaign.cards.illustration.svg_features import Fault
 from campaign.cards.illustration.svg_limits import bounded
-from campaign.cards.imposition import CARD_SIZES, CardSize
 from campaign.cards.pdf import array_of, deflated
 
 Found = TypeVar("Found")

@@ -12,7 +12,8 @@ from typing import Any, Literal
 import pymupdf
 from pymupdf import mupdf
 
-from campaign.cards.imposition import SAFE_ZONE, Box, Imposition
+from campaign.cards.dimensions import SAFE_ZONE
+from campaign.cards.imposition import Box, Imposition
 from campaign.cards.progress import Progress, silent
 from campaign.cards.proof.comparing import colour_faults, count_letters, same_words
 from campaign.cards.proof.reading import SLACK, SheetSide, fonts, upright

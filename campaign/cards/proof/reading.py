@@ -12,8 +12,9 @@ from functools import cache, cached_property, lru_cache
 import pymupdf
 from pymupdf import mupdf
 
+from campaign.cards.dimensions import SAFE_ZONE, CardSize
 from campaign.cards.grids import POINTS_PER_MM, Box
-from campaign.cards.imposition import SAFE_ZONE, CardSize, Cell, Imposition
+from campaign.cards.imposition import Cell, Imposition
 
 SLACK = 0.4  # mm: MuPDF's boxes around ink are a point larger than the ink
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
+from campaign.cards.dimensions import CARD_SIZES, CardSize, lying
 from campaign.cards.illustration import orientation
-from campaign.cards.imposition import CARD_SIZES, SHEET_SIZES, CardSize, Duplex, Profile, lying
+from campaign.cards.imposition import SHEET_SIZES, Duplex, Profile
 from campaign.content import illustration
 from campaign.content.campaign_toml import toml_values
 from campaign.content.campaign_toml.toml_keys import TomlFile

@@ -8,7 +8,7 @@ import zoneinfo
 from collections.abc import Callable
 from typing import Any, cast
 
-from campaign.cards.imposition import SAFE_ZONE
+from campaign.cards.dimensions import SAFE_ZONE
 from campaign.content import opening_days
 from campaign.content.editors_file import did_you_mean, nearest
 from campaign.language import locales

@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 
 from campaign.cards import mupdf_lock
 from campaign.cards.card_picture import preview
-from campaign.cards.imposition import CARD_SIZES
+from campaign.cards.dimensions import CARD_SIZES
 from campaign.content.campaign import Campaign
 from campaign.content.opening_days import SOON
 from campaign.pages.index_page import ORDER

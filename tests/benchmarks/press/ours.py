@@ -15,9 +15,10 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from campaign.cards.dimensions import CARD_SIZES
 from campaign.cards.draw import Card, draw_sheets
 from campaign.cards.illustration.prepared_picture import Illustration
-from campaign.cards.imposition import CARD_SIZES, imposition
+from campaign.cards.imposition import imposition
 from campaign.cards.packing import pack
 from campaign.cards.type.set_words import Setting
 from campaign.cards.type.typesetter import CannotSet, Typesetter
