@@ -23,6 +23,7 @@ SETTING = (
     "fonts",
     "type",
     "dimensions",
+    "memo",
     "card_words",
     "mupdf_lock",
     "grids",
