@@ -15,7 +15,6 @@ from wsgiref.types import WSGIApplication
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
-from granian.net import SocketSpec
 from granian.server.embed import Server
 
 from campaign.errors import CandleError
@@ -26,8 +25,6 @@ from receiver.state.request_slots import SWITCH_INTERVAL
 BACKLOG = 2048
 CONNECTIONS = 2048  # held open at once, most of them by nobody who says anything
 SLOWEST_HEADERS = 10  # seconds
-# Seconds in which somebody reads nothing: less would cut a long file off that nginx hands on to a slow line.
-SLOWEST_READER = 300
 LONGEST_HEADERS = 32 * 1024  # bytes: werkzeug takes half a second to understand 200 KiB of them
 STOP = (signal.SIGTERM, signal.SIGINT)
 STOP_AFTER = 30  # seconds that accepted requests have to finish
@@ -73,7 +70,7 @@ def leave(status: int) -> NoReturn:
 
 
 async def _serve(app: AsgiAdapter, host: str, port: int, lifeline: int | None) -> None:
-    server = Bounded(
+    server = Server(
         app,
         address=host,
         port=port,
@@ -92,22 +89,6 @@ async def _serve(app: AsgiAdapter, host: str, port: int, lifeline: int | None) -
     _stop_by_signal(server, lifeline)
     await server.serve()
     log.info("stopped")
-
-
-class Bounded(Server):
-    """A server that lets go of who asks and never reads: the system does, as granian has no limit.
-
-    Every connection has what is set for the socket that listens.
-    Source: https://man7.org/linux/man-pages/man7/tcp.7.html, TCP_USER_TIMEOUT
-    """
-
-    _shd: Any
-
-    def _init_shared_socket(self) -> None:
-        self._shd = SocketSpec(self.bind_addr, self.bind_port, self.backlog).build()
-        with socket.socket(fileno=os.dup(self._shd.get_fd())) as listening:
-            if option := getattr(socket, "TCP_USER_TIMEOUT", None):  # Linux has it
-                listening.setsockopt(socket.IPPROTO_TCP, option, SLOWEST_READER * 1000)
 
 
 def _stop_by_signal(server: Server, lifeline: int | None) -> None:

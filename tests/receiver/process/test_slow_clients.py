@@ -123,21 +123,6 @@ def test_connections_that_say_nothing_stop_nobody(receiver):
 
 
 @pytest.mark.slow
-def test_who_asks_again_and_again_and_never_reads_is_let_go(tmp_path):
-    """Nothing else would end it: the server knows no limit for a write, and the system asks for ever."""
-    with served(tmp_path, program="tests.soak.impatient") as running:
-        before = open_files(running)
-        with socket.create_connection(("127.0.0.1", running.port), timeout=60) as connection:
-            for _ in range(200):  # what the system holds for both is full long before
-                try:
-                    connection.sendall(b"GET /mikita/messages HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 1000)
-                except ConnectionError:
-                    break
-            while open_files(running) > before:
-                time.sleep(0.05)
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize(("size", "status"), [(20_000, 200), (60_000, 431)])
 def test_headers_that_take_long_to_understand_are_refused(receiver, size, status):
     connection = receiver.connect()
