@@ -58,5 +58,7 @@ def _last_sign(connection: Connection, moment: datetime) -> tuple[datetime | Non
 
 
 def _last_day(connection: Connection, until: date) -> date | None:
-    days = (connection.scalar(select(func.max(column)).where(column <= until)) for column in LIVED)
-    return max(filter(None, days), default=None)
+    """Give the last day until then, else the first of all: to a clock that is years behind all are ahead."""
+    asked = (select(func.max(column).filter(column <= until), func.min(column)) for column in LIVED)
+    latest, first = zip(*(connection.execute(days).one() for days in asked), strict=True)
+    return max(filter(None, latest), default=min(filter(None, first), default=None))

@@ -12,7 +12,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, and_, delete, 
 
 from campaign import petition
 from campaign.accounts.staff_log import NOBODY, Scribe
-from campaign.keeping import abandoned_files, erasure, keepsake_records, rendered_files
+from campaign.keeping import abandoned_files, erasure, keepsake_records, purge_gap, rendered_files
 from campaign.keeping.backup_copies import BackupCopy, copies_holding
 from campaign.keeping.keepsake_records import RETENTION
 from campaign.language.english import counted
@@ -213,9 +213,12 @@ def _still_holding(connection: Connection, campaign: Campaign, today: date) -> t
 
 
 def _believe_no_day_ahead(connection: Connection, campaign: Campaign, today: date) -> None:
-    """Date what came or was decided by a clock that was ahead to today, lest it is kept for too long."""
+    """Date what came or was decided by a clock that was far ahead to today, lest it is kept for too long.
+
+    What is less ahead may be right and today's clock behind, as far as `purge_gap` lets it be.
+    """
     for day in (table.c.received_on, table.c.reviewed_on):
-        ahead = update(table).where(table.c.campaign == campaign.slug, day > today)
+        ahead = update(table).where(table.c.campaign == campaign.slug, day > today + purge_gap.LONGEST)
         connection.execute(ahead.values({day: today}))
 
 

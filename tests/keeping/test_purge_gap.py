@@ -50,6 +50,8 @@ def test_the_first_purge_after_an_upgrade_believes_no_clock_that_is_a_year_ahead
 def test_a_new_installation_purges(any_database: Database, receive) -> None:  # type: ignore[no-untyped-def]
     purge_gap.refuse(any_database, at(LAST))
     receive(LAST)
+    with pytest.raises(GapError, match="the clock says 1970-01-01, and before that the last thing"):
+        purge_gap.refuse(any_database, at(date(1970, 1, 1)))
     purge_gap.refuse(any_database, at(LAST))
 
 

@@ -52,6 +52,7 @@ KINDS = ("waiting", "approved", "planned", "rendered", "printed", "posted")
 def test_only_what_is_on_no_card_goes_and_with_it_its_details(
     any_database: Database, messages: dict[str, str], short: Campaign, tmp_path: Path
 ) -> None:
+    assert purge(any_database, short, -30, tmp_path).messages == 0  # a clock that is behind
     late = {"received_on": TODAY + timedelta(days=300)}  # by a clock that was ahead
     one = update(table).where(table.c.id == messages["waiting"])
     any_database.write(lambda c: c.execute(one.values(late)) and None)
