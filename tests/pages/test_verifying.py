@@ -168,6 +168,7 @@ def test_a_file_that_is_not_ours_is_named(page, verify, change, expected):
         (STORY, f'action="{RECEIVER}', 'action="https://evil.example', "form's address changed: https"),
         ("mikita/parts.txt", KEY, OTHER, f"recipient changed: {OTHER}"),
     ],
+    ids=["form", "recipient"],  # the keys are others in each process
 )
 def test_where_words_would_go_elsewhere_stands_first(page, verify, file, ours, theirs, told):
     edit(page / "404.html", "</body>", "<!-- --></body>")
