@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 
 from markdown.util import STX
 
-from campaign.content import foreign_lines, placeholders
+from campaign.content import conflict_lines, placeholders
 from campaign.content.editors_file import Source, nearest
 from campaign.content.markup import parse_cache
 from campaign.content.markup.dialect import HTML, Parsed
@@ -54,7 +54,7 @@ class Context:
 
 def read(source: Source, context: Context) -> Parsed | None:
     """Read a text, note what it may not hold, and have its links and pictures lead somewhere."""
-    if foreign_lines.found_in(source):
+    if conflict_lines.found_in(source):
         return None
     placeholders.check(source, context.values)
     if not _fit_to_parse(source):

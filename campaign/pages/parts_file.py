@@ -1,4 +1,4 @@
-"""parts.txt: what the page's script needs once somebody writes, beside the words of templates/parts.html."""
+"""parts.txt: what the page's script needs once somebody writes, templates/script_words.html among it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NAME = "parts.txt"  # HTML, but no page of its own
 def render(campaign: Campaign, settings: Settings, edition: Edition, shown: Mapping[str, Any]) -> bytes:
     """Fill the template; `shown` is what every page of the edition reads."""
     same = paired_suggestions.read_by_the_person(campaign, edition)
-    text = render_template("parts.html", **shown, **_context(campaign, settings, edition), same=same)
+    text = render_template("script_words.html", **shown, **_context(campaign, settings, edition), same=same)
     return re.sub(r"\n\s+", "\n", text).encode()
 
 

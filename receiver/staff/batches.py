@@ -26,8 +26,8 @@ from receiver.http.requested_campaign import requested_campaign
 from receiver.http.requested_number import requested_number
 from receiver.services import services
 from receiver.staff import batch_steps, dates, downloads
+from receiver.staff.batch_words import BATCH_STATES, at_the_desk, with_links
 from receiver.staff.counted_once import counted_once
-from receiver.staff.desk_words import BATCH_STATES, at_the_desk, with_links
 from receiver.staff.login import coordinators_only, current_member, now, scribe
 from receiver.staff.press_runs import Asked, PressRuns, RunError
 from receiver.staff.review import desk_context

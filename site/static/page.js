@@ -2,9 +2,9 @@
 // Everything here is an addition. Without it the form posts as it is, and the receiver shows the card first.
 //
 // What is needed later has a file of its own, fetched when the need comes: `load("writing")`. To add one, write
-// site/static/NAME.js, name it in the <template id="later"> of templates/parts.html as data-NAME, and call
+// site/static/NAME.js, name it in the <template id="later"> of templates/script_words.html as data-NAME, and call
 // `load("NAME")` from writing.js, which is given this page's parts. What cannot wait until somebody writes is named
-// in the <template id="words"> of templates/story.html, which parts.html fills with what the scripts say.
+// in the <template id="words"> of templates/story.html, which script_words.html fills with what the scripts say.
 
 const { lang } = document.documentElement;
 // "en" alone is American: December 24. Chromium knows no Belarusian, and would be American too.

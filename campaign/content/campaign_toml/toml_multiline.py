@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from campaign.content.campaign_toml.toml_keys import reads_beyond
-from campaign.content.foreign_lines import CHOOSE, CONFLICT
+from campaign.content.conflict_lines import CHOOSE, CONFLICT
 
 LIST = re.compile(r"\s*[\w-]+\s*=\s*\[")
 WORDS = re.compile(r"""(\s*(?:"[^"]*"|'[^']*'))\s*(#.*)?$""")

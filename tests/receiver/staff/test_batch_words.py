@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from receiver.staff.desk_words import at_the_desk
+from receiver.staff.batch_words import at_the_desk
 
 
 @pytest.mark.parametrize(
