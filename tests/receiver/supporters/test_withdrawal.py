@@ -62,9 +62,9 @@ def test_a_second_time_says_that_it_may_be_done_already(supporter, receipt):
 
 
 @table("code", ["", "   ", "abcd-efgh", "ў" * 50, "'; DROP TABLE messages; --"])
-def test_a_code_that_is_none_is_refused_and_kept(supporter, code):
+def test_a_code_that_is_none_is_refused_and_kept(supporter, receipt, code):
     answer = withdraw(supporter, code)
-    assert answer.status_code == 422
+    assert (answer.status_code, supporter.count()) == (422, 1)
     assert 'aria-invalid="true"' in answer.text
     assert "<title>Error: Take a message back</title>" in answer.text
 
