@@ -141,10 +141,11 @@ def count_reprint(
     """Count one more reprint of the batch, and keep its files; of a name the first and the last.
 
     `printer_fields` is how it was drawn for another printer than the batch. `lacking` are withdrawn messages
-    that the new files of the whole batch lack: while none is on paper, no card has to be pulled for them.
+    that the new files of the whole batch lack: while none is on paper, no card has to be pulled for them. Of
+    a batch that lacks all of them the cards are voided instead, and it with them.
     """
     now = lock(connection, batch)
-    if now.state == "rendered":
+    if now.state == "rendered" and len(lacking) < live_messages(connection, now):
         _drop(connection, now, lacking)
     number, names = now.reprints + 1, {file.name for file in files}
     new = [replace(file, reprint=number) for file in files if file not in now.files]

@@ -193,6 +193,11 @@ def test_a_message_withdrawn_since_is_left_out_and_its_card_named(reprint, datab
     text = pdf.text_of(rendered / "sheets.pdf")
     assert "Message5" not in text
     assert "Message6" in text
+    for one in ids:
+        withdraw(database, one)
+    reprint()
+    with database.read() as connection:  # else it could be posted without a word on it
+        assert len(recalls.all_open_recalls(connection, "mikita")) == 8
 
 
 @on_both
