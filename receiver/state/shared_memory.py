@@ -49,18 +49,23 @@ class SharedTurn:
         until = time.monotonic() + timeout
         if not self._mine.acquire(timeout=timeout):
             return False
-        time.sleep(max(0.0, self._given_back + 2 * MOMENT - time.monotonic()))  # other workers go first
-        while not (taken := self._kernel.acquire_now()) and time.monotonic() <= until:
-            time.sleep(MOMENT)
-        if not taken:
-            self._mine.release()
-        return taken
+        taken = False
+        try:
+            time.sleep(max(0.0, self._given_back + 2 * MOMENT - time.monotonic()))  # other workers go first
+            while not (taken := self._kernel.acquire_now()) and time.monotonic() <= until:
+                time.sleep(MOMENT)
+            return taken
+        finally:
+            if not taken:
+                self._mine.release()
 
     def release(self) -> None:
         """Give it back."""
-        self._kernel.release()
-        self._given_back = time.monotonic()
-        self._mine.release()
+        try:
+            self._kernel.release()
+        finally:
+            self._given_back = time.monotonic()
+            self._mine.release()
 
 
 class SharedMemory:
@@ -77,13 +82,20 @@ class SharedMemory:
 
     def __enter__(self) -> None:
         self._mine.acquire()
-        if _forks.happened:
+        if not _forks.happened:
+            return
+        try:
             self._kernel.acquire()
+        except BaseException:
+            self._mine.release()
+            raise
 
     def __exit__(self, *_raised: object) -> None:
-        if _forks.happened:
-            self._kernel.release()
-        self._mine.release()
+        try:
+            if _forks.happened:
+                self._kernel.release()
+        finally:
+            self._mine.release()
 
 
 class SharedValue(SharedMemory):

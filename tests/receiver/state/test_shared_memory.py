@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import time
@@ -18,6 +19,7 @@ from receiver.state.shared_memory import (
     SharedMemory,
     SharedRing,
     SharedTable,
+    SharedTurn,
     SharedValue,
 )
 from receiver.state.shared_tally import KINDS, LONGEST, SharedTally
@@ -203,6 +205,43 @@ def test_who_waited_for_the_others_takes_none_of_them_back(monkeypatch):
     assert windows.count("key", 2, PARTS) == 0
     late = 11.0
     assert windows.count("key", 2, PARTS) > 0
+
+
+def test_a_turn_that_could_not_be_asked_for_is_the_next_one_s(monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.ENOLCK, "no locks are left")
+
+    monkeypatch.setattr(kernel_locks, "_at_once", lambda: None)
+    turn = SharedTurn()
+    with monkeypatch.context() as patch:
+        patch.setattr(fcntl, "lockf", refuse)
+        with pytest.raises(OSError, match="no locks"):
+            turn.acquire(1.0)
+    assert turn.acquire(1.0)
+    with monkeypatch.context() as patch:
+        patch.setattr(fcntl, "lockf", refuse)
+        with pytest.raises(OSError, match="no locks"):
+            turn.release()
+    assert turn.acquire(1.0)
+    turn.release()
+
+
+def test_memory_that_could_not_be_locked_is_the_next_one_s(monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.ENOLCK, "no locks are left")
+
+    monkeypatch.setattr(shared_memory._forks, "happened", True)
+    monkeypatch.setattr(kernel_locks, "_at_once", lambda: None)
+    shared = SharedValue("<Q")
+    with monkeypatch.context() as patch:
+        patch.setattr(fcntl, "lockf", refuse)
+        with pytest.raises(OSError, match="no locks"), shared.locked():
+            raise AssertionError
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="no locks"), shared.locked():
+        patch.setattr(fcntl, "lockf", refuse)
+    with shared.locked():
+        shared.set(1)
+    assert shared.get() == (1,)
 
 
 @given(st.lists(st.floats(0, 40), max_size=60), st.sampled_from([(1, 60), (3, 60), (5, 7), (10, 3600)]))
