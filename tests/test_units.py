@@ -14,6 +14,7 @@ from campaign import ROOT
 from campaign.content.campaign_toml.moved import Moved
 from campaign.pages.redirects import nginx_rules
 from tests.support.nginx import take_moved
+from tests.support.table import table
 from tests.support.two_users import section
 
 DEPLOY = ROOT / "deploy"
@@ -55,6 +56,23 @@ def test_systemd_finds_every_service_locked_in(units: list[Path]) -> None:
             command = ["systemd-analyze", "security", "--offline=true", "--threshold=20", unit]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             assert done.returncode == 0, done.stdout + done.stderr
+
+
+@table(
+    ("names", "says"),
+    [
+        ("candle-*[!@].service", r"OnFailure=candle-tell@%n\.service"),  # whatever fails is told
+        ("candle-tell@.service", "StartLimitIntervalSec=1h\nStartLimitBurst=4"),  # and a few times alone
+        ("*.timer", r"After=time-sync\.target"),  # what erases waits for the clock
+        ("candle-doctor.service", r"ExecStart=.* build\.py status\n(#.*\n)*ExecStart=.* build\.py doctor"),
+        ("candle-page.service", r"ExecStartPost=-.*/candle-moved\nExecStartPost=-.* reload nginx\.service"),
+        ("candle-compose@.service", r"ExecStartPost=-.*/candle-moved\nExecStartPost=-.* nginx -s reload"),
+    ],
+)
+def test_units_say_what_the_docs_say_of_them(names: str, says: str) -> None:
+    found = sorted(DEPLOY.glob(names))
+    assert found
+    assert [unit.name for unit in found if not re.search(f"(?m)^{says}$", unit.read_text("utf-8"))] == []
 
 
 def test_nginx_is_given_no_line_of_the_page_but_where_pages_moved(tmp_path: Path) -> None:

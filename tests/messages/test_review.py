@@ -43,9 +43,13 @@ class TestReview:
         database.write(lambda c: c.execute(update(table).values(text="Slipped in.")))
         assert not is_signed(get(database, approved_message.id))
 
-    def test_a_rejection_needs_a_reason(self, database: Database, waiting_message: Message) -> None:
+    def test_a_rejection_needs_a_reason_and_keeps_it(
+        self, database: Database, waiting_message: Message
+    ) -> None:
         with pytest.raises(MessageError, match="say why"):
             reject(database, waiting_message.id, "  ")
+        message = reject(database, waiting_message.id, " Insult ")
+        assert (message.state, message.reason, message.approval) == ("rejected", "Insult", None)
 
     def test_a_decision_can_be_taken_back(self, database: Database, waiting_message: Message) -> None:
         approve(database, waiting_message.id)

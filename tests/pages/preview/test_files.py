@@ -66,6 +66,14 @@ def test_a_file_that_changed_on_the_disk_meanwhile_is_not_overwritten(files, con
     assert (content / STORY).read_text() == "# Another's\n"
 
 
+def test_a_file_that_was_taken_away_is_brought_back(files, content):
+    raw, read = (content / STORY).read_bytes(), files.text(STORY)
+    assert files.remove(STORY, read.digest).undo
+    assert not (content / STORY).exists()
+    files.undo(STORY)
+    assert (content / STORY).read_bytes() == raw
+
+
 def test_a_file_that_came_meanwhile_is_not_overwritten_either(files, content):
     read = files.text("anna/en/won.md")
     assert (read.text, read.digest) == ("", "")
