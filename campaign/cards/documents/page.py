@@ -12,6 +12,7 @@ from campaign.cards.grids import POINTS_PER_MM
 from campaign.cards.imposition import SheetSize
 from campaign.cards.pdf import PDFWriter, archival, array_of, number
 from campaign.cards.type.bidi.levels import base_level, levels, needed, visual_order
+from campaign.cards.type.breaking import segments
 from campaign.cards.type.embedding import Usage
 from campaign.cards.type.glyph_runs import MissingGlyphs, Part
 from campaign.cards.type.shaping import Shaper
@@ -79,18 +80,20 @@ class Page:
 
 
 def wrapped(texts: Iterable[str], width: float, size: float) -> list[str]:
-    """Break each of some texts into lines that are no wider than `width`."""
+    """Break each of some texts into lines that are no wider than `width`, and words that are wider alone."""
+
+    def fits(words: str) -> bool:
+        return _part(words.rstrip(), False).width * size / 1000 <= width * POINTS_PER_MM
+
     lines: list[str] = []
     for text in texts:
         lines.append("")
         for word in text.split():
-            longer = f"{lines[-1]} {word}".strip()
-            wide = lines[-1] and _part(longer, False).width * size / 1000 > width * POINTS_PER_MM
-            if wide:
-                lines.append(word)
-            else:
-                lines[-1] = longer
-    return lines
+            for piece in [f"{word} "] if fits(word) else segments(f"{word} ", "en"):
+                if lines[-1] and not fits(lines[-1] + piece):
+                    lines.append("")
+                lines[-1] += piece
+    return [line.rstrip() for line in lines]
 
 
 def write(out: BinaryIO, pages: Sequence[Page], usage: Usage, title: str) -> None:
