@@ -20,6 +20,7 @@ from campaign.text.suspicions import find_suspicions
 # On a card the family and a censor read it, on the page everybody: what tells who wrote stays on the card.
 TELLING = frozenset(
     {"link", "email", "handle", "phone", "surname", "signature-surname", "first-name-words", "postal-address"}
+    | {"code"}  # such as letters with a gap after each, which may say any of these
 )
 
 

@@ -82,8 +82,11 @@ def test_what_tells_who_wrote_stays_on_the_card(database, approve, on_the_wall, 
         assert queries.get(connection, receipt.message).state == "approved"
 
 
-def test_where_somebody_lives_stays_on_the_card_though_no_row_keeps_that_flag(approve, on_the_wall):
-    approve("Come and see me: 12 Baker Street, London.")
+@pytest.mark.parametrize(
+    "words", ["Come and see me: 12 Baker Street, London.", "Yours,\na n n a   k o w a l s k a"]
+)
+def test_what_no_row_keeps_a_flag_of_stays_on_the_card_too(approve, on_the_wall, words):
+    approve(words)
     assert on_the_wall() == ()
 
 
