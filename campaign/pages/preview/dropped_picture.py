@@ -69,7 +69,7 @@ def put_beside(files: Files, text: str, dropped: str, data: bytes) -> str:
         trial.write_bytes(data)
         try:
             published(trial, SUFFIXES[suffix])
-            data = bare(data)
+            bared = bare(data)
         except PictureFault as fault:
             raise RefusedFile(f"{dropped}: {fault.fault}; {fault.remedy}") from fault
     number = 1
@@ -77,9 +77,9 @@ def put_beside(files: Files, text: str, dropped: str, data: bytes) -> str:
         name = f"{stem}{f'-{number}' if number > 1 else ''}{suffix}"
         path = files.path(f"{home}/{name}", frozenset(SUFFIXES))
         if not path.exists():
-            files.put(f"{home}/{name}", {path: data})
+            files.put(f"{home}/{name}", {path: bared})
             return name
-        if path.read_bytes() == data:
+        if path.read_bytes() in (data, bared):
             return name
         number += 1
 
