@@ -121,6 +121,7 @@ def test_what_is_no_number_of_a_character_ends_no_check(tmp_path: Path):
         ),
         ("goal = 5000", "goal =", "no value", "a whole number"),
         ("goal = 5000", "goal = 5000\ngoal = 6000", "goal stands on line 6 already", "keep the one"),
+        ("goal = 5000", "goal = 5000\ngoal.x = 1", "[goal] x stands above already", "keep the one"),
         ("[privacy]", "[form]\n[privacy]", "[form] stands on line 17 already", "put its keys there"),
         ('GERMANY\n"""', "GERMANY", 'a text between """ that does not end', "on a line of its own"),
         (NAMED, 'name = { en: "Lena" }', "a table in one line", "write [name] on a line of its own"),

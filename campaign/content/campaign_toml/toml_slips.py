@@ -140,7 +140,7 @@ def _twice(text: str, number: int) -> Slip:
 
 def _key_of(line: str) -> Key:
     found = SEPARATOR.match(line)
-    return (found[2],) if found else ()
+    return (found[2],) if found else _parts(line.partition("=")[0].strip())  # a.b = 1
 
 
 def _table_above(text: str, number: int) -> Key:
