@@ -18,7 +18,7 @@ from campaign.cards.illustration import file_kinds, svg_cleaning, svg_features
 from campaign.cards.illustration.fault import PictureFault
 from campaign.content import markdown
 from campaign.content.campaign_toml.facts import facts
-from campaign.content.editors_file import Source
+from campaign.content.editors_file import MOST_FAULTS, Source
 from campaign.content.markup import dialect, parse_cache
 from campaign.content.text_faults import Context
 from campaign.errors import CandleError
@@ -42,6 +42,7 @@ def read_markdown(text: str, _: Path) -> None:
     source = Source(Path("story.md"), text.replace("\r", "\n"), [])
     markdown.document(source, Context("en", values={"name": "x"}, pages={"p.md": "/p"}))
     markdown.bullets(source, Context("en"))
+    assert len(source.faults) <= MOST_FAULTS
 
 
 def read_toml(text: str, _: Path) -> None:
@@ -135,6 +136,8 @@ FOUND = [
     (read_toml, '"a".'),
     (read_toml, 'b = "' + '\\"'),
     (read_markdown, "{{ "),
+    (read_markdown, "\\"),
+    (read_markdown, "# a\n"),
     (read_markdown, "<!-- a\n"),
     (read_csv, "\t"),
     (guard, "\t"),

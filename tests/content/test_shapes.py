@@ -132,16 +132,6 @@ def test_a_paragraph_that_stands_alone_elsewhere_holds_no_footnote():
     assert [fault.line for fault in source.faults] == [3]
 
 
-HOSTILE = [
-    "|`",
-    "|a|b|\n|-|-|\n",
-    "::: details a\n\n",
-    ":::\n",
-    "[^1]",
-    "[^1]: a\n\n",
-    "~~a",
-    "> a\n> -- b\n\n",
-]
 NESTED = "".join(f"a[^{n}]\n\n[^{n}]: > [^x{n}]: [^y{n}]: b\n\n" for n in range(90))
 
 
