@@ -60,12 +60,13 @@ def _missing(
 ) -> tuple[str, str] | None:
     """Return the first of ours that they lack, and of theirs that we lack; "" for none.
 
-    What both texts say somewhere, a translator may have moved.
+    What both texts say somewhere, a translator may have moved, but not put in another's place.
     """
-    more, less = (
-        next((one for one in each if one not in elsewhere), "") for each in (ours - theirs, theirs - ours)
-    )
-    return (more, less) if more or less else None
+    more, less = ours - theirs, theirs - ours
+    for each in () if more and less else (more, less):
+        for one in elsewhere:
+            del each[one]
+    return (next(iter(more), ""), next(iter(less), "")) if more or less else None
 
 
 def _disagree(original: ProofText, ours: str, theirs: str) -> tuple[str, str]:
