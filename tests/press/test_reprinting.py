@@ -193,11 +193,18 @@ def test_a_message_withdrawn_since_is_left_out_and_its_card_named(reprint, datab
     text = pdf.text_of(rendered / "sheets.pdf")
     assert "Message5" not in text
     assert "Message6" in text
-    for one in ids:
+
+
+@pytest.mark.parametrize(("number", "on_paper"), [(9, False), (1, True)])
+def test_cards_are_asked_for_that_are_on_paper_or_all_of_a_batch(reprint, database, ids, number, on_paper):
+    if on_paper:
+        database.write(lambda c: transitions.mark_printed(c, "mikita", 1, NOW))
+    for one in ids[:number]:
         withdraw(database, one)
     reprint()
-    with database.read() as connection:  # else it could be posted without a word on it
-        assert len(recalls.all_open_recalls(connection, "mikita")) == 8
+    with database.read() as connection:
+        asked = recalls.all_open_recalls(connection, "mikita")
+    assert [recall.message for recall in asked] == ids[:number]
 
 
 @on_both
