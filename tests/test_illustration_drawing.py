@@ -8,7 +8,6 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 COMMITTED = ROOT / "content/mikita/illustration.svg"
-SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ import re
 import resource
 import select
 import socket
+import ssl
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -166,3 +167,16 @@ def test_no_answer_lies_in_a_file_while_somebody_reads_it_slowly(front):
 def test_a_file_of_the_page_is_sent_as_what_it_is(front, name):
     """A browser believes what it is told, and nothing else."""
     assert front.ask(PAGE, f"/static/{name}").headers["Content-Type"].endswith(KINDS[name])
+
+
+def test_a_second_handshake_is_a_short_one(front):
+    context = ssl.create_default_context(cafile=front.folder / "certificate.pem")
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    session = None
+    for reused in (False, True):
+        with (
+            socket.create_connection(("127.0.0.1", front.ports["443"]), 60) as plain,
+            context.wrap_socket(plain, server_hostname=POST, session=session) as connection,
+        ):
+            assert connection.session_reused is reused
+            session = connection.session

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -158,6 +159,15 @@ def test_an_inserted_row_is_named(written: Database) -> None:
 def test_a_cut_off_tail_is_named(written: Database) -> None:
     written.write(lambda c: c.execute(delete(staff_log).where(staff_log.c.number > 4)))
     assert check(written).faults == ("row 5: removed, and all to row 6, the last",)
+
+
+def test_a_row_in_the_place_of_one_that_was_noted_elsewhere_is_named(written: Database) -> None:
+    with written.read() as connection:
+        end = read_end(connection)
+    assert end
+    another = replace(end, digest="0" * 64).signed(APPROVAL_KEY)
+    (told,) = check(written, noted=[Noted("a backup", MORNING.date(), another)]).faults
+    assert told.startswith("row 6: not the one that a backup noted on 2026-11-22")
 
 
 @pytest.mark.parametrize("attack", ["changed", "removed", "put in", "an older one put back"])

@@ -13,13 +13,23 @@ from campaign.content import check_cache, checks, folder_bounds
 from campaign.content.campaign import load_all, load_sound
 from campaign.content.campaign_toml import toml_keys, toml_reader, toml_slips
 from campaign.content.campaign_toml.facts import Facts
-from campaign.content.editors_file import Source
+from campaign.content.editors_file import MOST_FAULTS, Source
+from campaign.errors import ContentError
 from campaign.settings import ROOT
 from tests.support.editing import write_campaign
 from tests.support.english import english_alone
 from tests.support.table import table
 
 MOST_SECONDS = 8  # of CPU, under a tracer and on a slow machine too; what is bounded here took minutes
+
+
+def test_of_each_file_no_more_faults_are_named_than_anybody_reads() -> None:
+    faults: list[ContentError] = []
+    for name in ("a.md", "b.md"):
+        source = Source(Path(name), "", faults)
+        for line in range(MOST_FAULTS + 9):
+            source.fault(line, "is wrong", "mend it")
+    assert len(faults) == 2 * MOST_FAULTS
 
 
 @pytest.mark.parametrize("quote", ['"""', "'''"])

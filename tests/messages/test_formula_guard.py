@@ -13,7 +13,6 @@ from campaign.messages.formula_guard import guarded, unguarded
 from tests.support.table import table
 
 SIGNS = "=+-@＝＋－＠"
-MOST_SECONDS = 5  # of CPU on a slow machine: it takes a tenth, and took minutes
 cells = st.text(st.sampled_from(f"{SIGNS}'\",;|\t\r\n ab"), max_size=12)
 
 
