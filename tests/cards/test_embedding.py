@@ -38,3 +38,18 @@ def test_an_outline_of_chinese_is_found_by_its_number_in_the_whole_font(monkeypa
 
 def test_one_sign_of_chinese_does_not_bring_a_place_for_each_of_its_font() -> None:
     assert len(drawn("好")) < 20_000
+
+
+def test_what_a_font_holds_is_told_with_the_parts_of_its_letters() -> None:
+    with pymupdf.open("pdf", drawn("À")) as pdf:
+        fonts = 0
+        for xref in range(1, pdf.xref_length()):
+            program, held = (pdf.xref_get_key(xref, name)[1] for name in ("FontFile2", "CIDSet"))
+            if program != "null":
+                font = hb.Font(hb.Face(pdf.xref_stream(int(program.split()[0]))))
+                bits = pdf.xref_stream(int(held.split()[0]))
+                told = {glyph for glyph in range(8 * len(bits)) if bits[glyph // 8] & 0x80 >> glyph % 8}
+                drawn_by = {one for one in range(font.face.glyph_count) if font.get_glyph_extents(one).width}
+                assert drawn_by <= told
+                fonts += len(drawn_by) > 0
+        assert fonts
