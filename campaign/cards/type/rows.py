@@ -81,9 +81,7 @@ class Pieces(Row):
         """Measure the pieces."""
         known = self.shaper
         pieces = list(map(known.shown.__getitem__, self.words))
-        self.parts = [part for part, _, _ in pieces]
-        self.bodies = [body for _, body, _ in pieces]
-        advances = [advance for _, _, advance in pieces]
+        self.parts, self.bodies, advances = map(list, zip(*pieces, strict=True))
         if known.base.family is faces.CJK:
             self._close_up(advances)
         totals = list(accumulate(advances))
@@ -91,10 +89,9 @@ class Pieces(Row):
 
     def _close_up(self, advances: list[float]) -> None:
         """Close up signs between pieces too: at a line's end it is white that reaches into the margin."""
-        if not list(closed_up("".join(self.words))):
-            return
-        for i, (piece, after) in enumerate(pairwise(self.words)):
-            if list(closed_up(piece[-1] + after[0])):
+        if places := closed_up("".join(self.words)):
+            last = {end - 1: i for i, end in enumerate(accumulate(map(len, self.words)))}
+            for i in [last[place] for place in places if place in last]:
                 advances[i] -= HALF * self.shaper.base.family.scale
                 self.bodies[i] += b")%d(" % HALF
 
