@@ -15,7 +15,6 @@ from campaign.cards.illustration.prepared_picture import Illustration
 from campaign.cards.imposition import POINTS_PER_MM, Box, Cell, Imposition
 from campaign.cards.pdf import DEFLATED, PDFWriter, archival, array_of, deflated, number, numbers
 from campaign.cards.type.embedding import Usage
-from campaign.cards.type.glyph_runs import Part
 from campaign.cards.type.set_words import Setting
 from campaign.cards.type.shaping import Shaper
 from campaign.cards.type.typesetter import Typesetter
@@ -187,24 +186,23 @@ class _Backs:
         top -= spare * ABOVE_SINGLE if len(messages) == 1 else between
         for setting in messages:
             for piece, down in setting.stacked:
-                size, base_line = b"%g" % piece.size, top - down - piece.drop
+                size, base_line = number(piece.size), top - down - piece.drop
                 yield b"%s 0 0 %s %s %.3f Tm\n%s" % (size, size, self._left, base_line, piece.body)
                 self.usage.add(piece.used)
             top -= (setting.height + GAP) * half + between
 
     def _number(self, value: int) -> bytes:
         """Show a card's number at its foot, like that of a page."""
-        digits = [self._digits[digit] for digit in str(value)]
-        left = self._middle - sum([digit.width for digit in digits]) * NUMBER_SIZE / 2000
-        return _NUMBER % (left, b"".join([digit.body for digit in digits]))
+        widths, bodies = zip(*map(self._digits.__getitem__, str(value)), strict=True)
+        return _NUMBER % (self._middle - sum(widths) * NUMBER_SIZE / 2000, b"".join(bodies))
 
     @cached_property
-    def _digits(self) -> dict[str, Part]:
-        """The digits, as soon as a number is shown."""
+    def _digits(self) -> dict[str, tuple[float, bytes]]:
+        """How wide each digit is and what shows it, as soon as a number is shown."""
         known = Shaper(faces.TEXT, "en")
         parts = {digit: known.part(digit) for digit in "0123456789"}
         self.usage.add(parts.values())
-        return parts
+        return {digit: (part.width, part.body) for digit, part in parts.items()}
 
 
 def _picture(imposition: Imposition, illustration: Illustration) -> bytes:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import chain, pairwise
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from campaign.cards.type.glyph_runs import Part
@@ -29,11 +29,9 @@ class Setting(NamedTuple):
     below_by: float = 0.0
 
     @property
-    def stacked(self) -> Iterator[tuple[Setting, float]]:
+    def stacked(self) -> Sequence[tuple[Setting, float]]:
         """What stands one under the other, each with the points from the top of the whole to its own."""
-        yield self, 0.0
-        if self.below:
-            yield self.below, self.below_by
+        return ((self, 0.0), (self.below, self.below_by)) if self.below else ((self, 0.0),)
 
     @property
     def body(self) -> bytes:
@@ -41,12 +39,15 @@ class Setting(NamedTuple):
         return self.show()
 
     @property
-    def used(self) -> Iterator[Part]:
+    def used(self) -> list[Part]:
         """What is shown, and the main fonts, which are named even where all that they show is a space."""
         rows = [row for row, _ in self.rows]
         if self.name:
             rows.append(self.name)
-        return chain(*[row.parts for row in rows], [row.shaper.space_part for row in rows])
+        used = [row.shaper.space_part for row in rows]
+        for row in rows:
+            used += row.parts
+        return used
 
     @property
     def lines(self) -> list[str]:
