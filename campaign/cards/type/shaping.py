@@ -202,24 +202,26 @@ class Store:
     def __enter__(self) -> None:
         """Set, measure or show words; the last one who leaves forgets them when they are too many."""
         thread = get_ident()
-        if thread not in self._depth:
-            with self._lock:
-                while self._depth and self.words > MOST_WORDS * 2:  # there was always somebody
-                    self._left.wait()
-                self._depth[thread] = 0
-        self._depth[thread] += 1
+        if thread in self._depth:
+            self._depth[thread] += 1
+            return
+        with self._lock:
+            while self._depth and self.words > MOST_WORDS * 2:  # there was always somebody
+                self._left.wait()
+            self._depth[thread] = 1
 
     def __exit__(self, *_: object) -> None:
         """Leave."""
         thread = get_ident()
-        self._depth[thread] -= 1
-        if self._depth[thread]:
+        if self._depth[thread] > 1:
+            self._depth[thread] -= 1
             return
-        with self._lock:
-            del self._depth[thread]
-            if not self._depth and self.words > MOST_WORDS:
-                self.forget()
-                self._left.notify_all()
+        del self._depth[thread]
+        if self.words > MOST_WORDS:
+            with self._lock:
+                if not self._depth:
+                    self.forget()
+                    self._left.notify_all()
 
     @contextmanager
     def giving_way(self, wait: Callable[[], None]) -> Iterator[None]:
