@@ -58,7 +58,8 @@ class Paragraph:
         limit = measure - room
         if self.width(best[-2], best[-1]) > limit:
             limit = measure
-        for narrower in [measure * share for share in _NARROWER]:
+        for share in _NARROWER:
+            narrower = measure * share
             if longest <= narrower:  # the lines would stay as they are
                 continue
             try:

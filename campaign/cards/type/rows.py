@@ -47,12 +47,11 @@ class Row:
         totals = list(accumulate([part.width + space for part in self.parts]))
         return Paragraph(self.words, totals, known.space, False, known.opening, known.closing)
 
-    def body(self, start: int, end: int) -> bytes:
-        """Show the line from word `start` to before `end`: the inside of a PDF text array."""
-        line = self.parts[start:end]
-        if self.shaper.rtl:
-            line.reverse()
-        return self.shaper.space_body.join([part.body for part in line])
+    def bodies(self, ends: Sequence[int]) -> list[bytes]:
+        """Show the lines that end there: of each the inside of a PDF text array."""
+        bodies, step = [part.body for part in self.parts], -1 if self.shaper.rtl else 1
+        lines = [bodies[start:end][::step] for start, end in pairwise((0, *ends))]
+        return list(map(self.shaper.space_body.join, lines))
 
     def text(self, start: int, end: int) -> str:
         """Give the same line as text."""
@@ -75,13 +74,13 @@ class Row:
 class Pieces(Row):
     """Words that may be broken inside: those that end in a space have one behind them."""
 
-    bodies: list[bytes] = field(default_factory=list)  # known when it is measured
+    shown: list[bytes] = field(default_factory=list)  # known when it is measured
 
     def measured(self) -> Paragraph:
         """Measure the pieces."""
         known = self.shaper
         pieces = list(map(known.shown.__getitem__, self.words))
-        self.parts, self.bodies, advances = map(list, zip(*pieces, strict=True))
+        self.parts, self.shown, advances = map(list, zip(*pieces, strict=True))
         if known.base.family is faces.CJK:
             self._close_up(advances)
         totals = list(accumulate(advances))
@@ -93,11 +92,14 @@ class Pieces(Row):
             last = {end - 1: i for i, end in enumerate(accumulate(map(len, self.words)))}
             for i in [last[place] for place in places if place in last]:
                 advances[i] -= HALF * self.shaper.base.family.scale
-                self.bodies[i] += b")%d(" % HALF
+                self.shown[i] += b")%d(" % HALF
 
-    def body(self, start: int, end: int) -> bytes:
-        """Show the line from piece `start` to before `end`; a space at its end is left out."""
-        known, line = self.shaper, self.bodies[start:end]
+    def bodies(self, ends: Sequence[int]) -> list[bytes]:
+        """Show the lines that end there; a space at the end of one is left out."""
+        return list(starmap(self._body, pairwise((0, *ends))))
+
+    def _body(self, start: int, end: int) -> bytes:
+        known, line = self.shaper, self.shown[start:end]
         space = known.space_body if self.words[end - 1][-1] == " " else b""
         if known.rtl:
             return b"".join(line[::-1]).removeprefix(space)
@@ -126,8 +128,8 @@ class Mixed(Pieces):
         totals = list(accumulate([piece.advance for piece in pieces]))
         return Paragraph(self.words, totals, known.space, True, known.opening, known.closing, self.joined)
 
-    def body(self, start: int, end: int) -> bytes:
-        """Show the line from piece `start` to before `end`, reordered from left to right."""
+    def _body(self, start: int, end: int) -> bytes:
+        """Show one line, reordered from left to right."""
         items: list[bytes] = []
         levels: list[int] = []
         for i in range(start, end):
@@ -162,9 +164,9 @@ def broken(
     Raises:
         MissingGlyphs: naming the characters that no font draws.
     """
-    words = breaking.keep_spaces(text).split(" ")
+    words = text.split(" ")
     if "" in words:
-        words = [word for word in words if word]
+        words = [word for word in breaking.keep_spaces(text).split(" ") if word]
     base, language, direction, ltr = way
     one_way = ltr or (only_right_to_left(text) if direction else not needed(text))
     known = shaper(base, language, direction if one_way else 0)

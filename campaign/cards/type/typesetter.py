@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache, partial
-from itertools import pairwise
+from itertools import pairwise, starmap
 from math import ceil
 from typing import NamedTuple
 
@@ -59,14 +59,10 @@ class _Name(NamedTuple):
     """
 
     lines: list[tuple[bytes, float]]
-    width: float
+    room: float
     pitch: float
     family: Family
     row: Row | None
-
-    @property
-    def room(self) -> float:
-        return BEFORE_NAME + self.width if self.lines else 0.0
 
 
 _NO_NAME = _Name([], 0.0, 0.0, faces.TEXT, None)
@@ -218,7 +214,7 @@ class Typesetter:
         at = left = taken = 0.0
         for row, measured, ends, down, direction in blocks:
             start = 0
-            for end in ends:
+            for end, body in zip(ends, row.bodies(ends), strict=True):
                 left = measure - measured.width(start, end) if direction else -row.hang(start)
                 if not own_line and row is blocks[-1].row and end == ends[-1]:
                     down += further
@@ -228,7 +224,7 @@ class Typesetter:
                     move = b"%.3f %.4f Td" % ((left - at) / 1000, -down * unit if taken else 0.0)
                 else:
                     move = b""
-                out.append(b"%s[(%s)]TJ" % (move, row.body(start, end)))
+                out.append(b"%s[(%s)]TJ" % (move, body))
                 at, taken = left, taken + down
                 start, down = end, 1.0
         if name.lines:
@@ -251,8 +247,9 @@ def _name(first_name: str, language: str, measure: float) -> _Name:
     family = _family_of_name(first_name, language)
     way = Way(family, language, base_level(first_name), ltr=False)
     row, measured, ends = broken(first_name, way, measure, 0.0)
-    lines = [(row.body(start, end), measured.width(start, end)) for start, end in pairwise((0, *ends))]
-    return _Name(lines, max(width for _, width in lines), row.pitch, family, row)
+    widths = starmap(measured.width, pairwise((0, *ends)))
+    lines = list(zip(row.bodies(ends), widths, strict=True))
+    return _Name(lines, BEFORE_NAME + max(width for _, width in lines), row.pitch, family, row)
 
 
 def _family_of_name(first_name: str, language: str) -> Family:
