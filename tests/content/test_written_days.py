@@ -65,6 +65,7 @@ def test_a_weekday_that_is_not_its_day_s_is_told(language: str):
         ("pt", "sexta-feira, 1 de dezembro de 2026"),
         ("vi", "Thứ Sáu, ngày 1 tháng 12 năm 2026"),
         ("tr", "1 Aralık 2026 Cuma günü"),
+        ("tr", "1 Aralık 2026 (cuma) günü"),
         ("be", "пасля аўторка 2 снежня 2026 года"),
         ("uk", "з п’ятниці 1 грудня 2026 року"),
     ],

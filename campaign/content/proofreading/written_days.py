@@ -130,7 +130,7 @@ def _ways(language: str) -> Ways:
     to = rf"(?:,\s+(?:(?:{LETTERS}{{3}}|ngày)\s+)?|\s*\(|\s+)"  # Freitag, den 1. Dezember
     of = r",?\s+(?:(?:del?|năm)\s+)?"  # 3 de marzo de 2026
     # 3 Mart 2026 Salı, but "pazar yerinde" is at the market
-    behind, end = (r"\s*\(", r"\)") if language != "tr" else (r"\s+\(?(?-i:(?=[A-ZÇ]))", r"\)?")
+    behind, end = (r"\s*\(", r"\)") if language != "tr" else (r"\s+(?:\(|(?-i:(?=[A-ZÇ])))", r"\)?")
     return Ways(
         re.compile(
             rf"(?<!\w)(?:(?P<before>{weekday})\.?{to})?(?<![\d.,/:–-])(?:"
