@@ -90,6 +90,7 @@ def test_what_others_said_and_names_stand_in_any_language(words: str):
         ("posted .", "posted."),
         ("posted..", "posted."),
         ("posted,, and read", "posted, and read"),
+        ("Thank\u00a0you\u00a0to\u00a0everybody\u00a0who wrote", "Thank you to everybody who wrote"),
     ],
 )
 def test_what_fingers_slip_on_is_told_and_mended(words: str, right: str):

@@ -10,6 +10,7 @@ from campaign.errors import ContentError, Fix
 
 SPACED = frozenset(("fr",))  # in which a space stands before some signs
 CAPITALS = "two capitals"
+TIED = "spaces at which no line ends"  # seen in no editor; on a phone a word breaks instead
 HALVES = "a word in two halves"
 # What a person has to see: a name such as GStreamer is no slip, and "he waited- nobody came" lacks a space.
 UNSURE = (CAPITALS, HALVES)
@@ -63,6 +64,7 @@ SLIPS: tuple[tuple[str, str, Mend], ...] = (
     (r"(?<=\w)([,;])[,;]+(\w?)", "a sign twice", lambda one: " ".join(filter(None, one.groups()))),
     (rf"(?<![\w-])({W}{{3,}})- ({W}{{3,}})(?!\w)", HALVES, _joined),
     (rf"(?<![\w-]){UPPER}{{2}}{W}{{3,}}(?!\w)", CAPITALS, _capitals),
+    (r"(?<!\w)(?:\w++[,;]?\u00a0){4,40}\w+", TIED, lambda one: one[0].replace("\u00a0", " ")),
 )
 PATTERNS = tuple((re.compile(pattern, re.MULTILINE), fault, mend) for pattern, fault, mend in SLIPS)
 LONGEST = 100  # characters that are shown on each side: a line may be one word of a thousand slips
