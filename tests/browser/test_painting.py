@@ -92,7 +92,7 @@ def test_a_drawing_with_gradients_is_on_card_and_page_as_in_a_browser(chromium: 
     path = tmp_path / "illustration.svg"
     path.write_text(CANDLE)
     wanted = seen_large(chromium, CANDLE.encode(), 6)
-    page = pictures._made(pictures.opened(path), pictures.WEBP[-1])
+    page = pictures._made(pictures.opened(path), pictures.Recipe("webp", 1080))
     for found in (_printed(path), Image.open(io.BytesIO(page)).convert("RGB")):
         mean, clear = difference(wanted, found)
         assert mean < 2  # WebP and scaling
