@@ -11,8 +11,8 @@ import pytest
 
 from campaign.cards import draw
 from campaign.cards.imposition import POINTS_PER_MM, imposition
-from campaign.cards.proof import comparing
-from campaign.cards.proof.comparing import colour_faults
+from campaign.cards.proof import black_ink
+from campaign.cards.proof.black_ink import colour_faults
 from campaign.cards.proof.proof import ProofError, proof
 from tests.cards.proofed import A6, CARDS, changed, expected, failed
 from tests.support.table import table
@@ -150,7 +150,7 @@ def test_whatever_stands_beside_what_sets_words_is_named(was, written, named):
 
 
 def test_a_sheet_as_it_was_drawn_needs_but_one_look(written, monkeypatch):
-    monkeypatch.setattr(comparing, "_word_by_word", lambda _: pytest.fail("looked at it word by word"))
+    monkeypatch.setattr(black_ink, "_word_by_word", lambda _: pytest.fail("looked at it word by word"))
     plan = imposition("A6", "SRA3", profile="print-shop")
     for sheets, imposed in ((CARDS, plan), ([[("سنة 2026 (a) é̂", "Zoë")], [("क्षितिज 👍", "好")]], A6)):
         assert proof(written(sheets, imposed), imposed, expected(sheets)).passed

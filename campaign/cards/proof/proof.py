@@ -15,7 +15,8 @@ from pymupdf import mupdf
 from campaign.cards.dimensions import SAFE_ZONE
 from campaign.cards.imposition import Box, Imposition
 from campaign.cards.progress import Progress, silent
-from campaign.cards.proof.comparing import colour_faults, count_letters, same_words
+from campaign.cards.proof.black_ink import colour_faults
+from campaign.cards.proof.comparing import count_letters, same_words
 from campaign.cards.proof.reading import SLACK, SheetSide, fonts, upright
 from campaign.cards.proof.report import Check, CheckKind, ExpectedCard, Front, Report, Stretch, StretchFaults
 from campaign.errors import CandleError
