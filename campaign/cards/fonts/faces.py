@@ -50,7 +50,7 @@ UNSEEN = combining_marks.characters(
 HEART = "\u2764"  # solid like ink: the emoji font hatches it, as heralds do for red
 MOST_MARKS = 2  # in a row: of three some leave the card's safe zone, which only setting them tells
 _MOST_FIRST = 128  # characters: an alphabet
-_MOST_WORDS = 5_000  # kept for each font, none as long as a sentence without spaces
+_MOST_WORDS = 500  # kept for each font, none longer than words are; ten times as many take 2 MB more
 _LONG = 30
 _SYMBOLS_BEGIN = 0x3000  # above lie scripts, below punctuation that texts of every script use
 
