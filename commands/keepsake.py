@@ -8,7 +8,7 @@ import click
 
 from campaign import settings
 from campaign.errors import CandleError
-from campaign.keeping import keepsake_records
+from campaign.keeping import made_keepsakes
 from campaign.keeping.keepsake import make
 from campaign.press.next_batch import Press
 from commands.shared.arguments import FILE
@@ -25,7 +25,7 @@ def keepsake(campaign: str, output: Path | None) -> None:
     """Make the family's keepsake: all posted messages, A5, with a cover."""
     config = settings.load()
     wanted = find_campaign(campaign, config)
-    written = output or keepsake_records.default_file(config.build_dir, wanted.slug)
+    written = output or made_keepsakes.default_file(config.build_dir, wanted.slug)
     with open_database() as database, progress_bars() as show:
         made = make(Press.from_settings(database, wanted, config, now(), show), written)
     click.echo(made)

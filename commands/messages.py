@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from campaign import settings
 from campaign.content.campaign_toml.facts import CampaignFacts
 from campaign.errors import CandleError
-from campaign.keeping import keepsake_records
+from campaign.keeping import made_keepsakes
 from campaign.language.english import counted
 from campaign.messages import print_choice, queries
 from campaign.messages.message import Message
@@ -66,7 +66,7 @@ def list_messages(campaign: CampaignFacts, state: str | None = None, as_json: bo
     """List messages, the oldest first, with their flags."""
     with open_database() as database, database.read() as connection:
         listed = _with_flags(connection, queries.list_messages(connection, campaign.slug, state), campaign)
-        outdated = keepsake_records.count_taken_back(connection, campaign.slug)
+        outdated = made_keepsakes.count_taken_back(connection, campaign.slug)
     if as_json:
         print_json([message.as_dict() for message in listed])
         return
@@ -194,7 +194,7 @@ def erase(campaign: CampaignFacts, identifier: str, as_json: bool) -> None:
                     config.build_dir, campaign.slug, number, {identifier}
                 )
             ]
-            book = keepsake_records.default_file(config.build_dir, campaign.slug)
+            book = made_keepsakes.default_file(config.build_dir, campaign.slug)
             there = book if erased.in_keepsake and book.exists() else None
             _report(as_json, remains(erased, files, there), *remains_in_words(erased, files, there))
             # Scrubbed last: it may have to wait in vain, and the next purge does it again.

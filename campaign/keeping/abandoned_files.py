@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from campaign.keeping import keepsake_records
+from campaign.keeping import made_keepsakes
+from campaign.ledger import batch_folders
 from campaign.storage import disk
 from campaign.storage.database import Database
 from campaign.storage.lease import lease
@@ -42,8 +43,8 @@ def delete_abandoned(database: Database, build_dir: Path, campaign: str) -> Dele
 
 def _unfinished(build_dir: Path, campaign: str) -> Iterator[tuple[Path, str]]:
     """Yield what is half made, with the name of the lease under which a run holds it."""
-    for folder in sorted((build_dir / "cards" / campaign).glob(".batch-*")):
+    for folder in sorted(batch_folders.of_campaign(build_dir, campaign).glob(".batch-*")):
         if name := _BATCH.fullmatch(folder.name):
             yield folder, f"{campaign}/{int(name[1])}"
-    keepsake = keepsake_records.default_file(build_dir, campaign)
+    keepsake = made_keepsakes.default_file(build_dir, campaign)
     yield keepsake.with_name(f".{keepsake.name}.part"), f"{campaign}/keepsake"

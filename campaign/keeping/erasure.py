@@ -10,7 +10,7 @@ from datetime import date
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from campaign.keeping import keepsake_records
+from campaign.keeping import made_keepsakes
 from campaign.keeping.backup_copies import BackupCopy, copies_holding
 from campaign.ledger import recalls
 from campaign.ledger.recalls import Recall
@@ -72,8 +72,8 @@ def erase(connection: Connection, identifier: str, why: str, today: date) -> Era
     erase_details(connection, message, why, today)
     log_erasure(connection, message, "message", why, today)
     in_keepsake = any(place.in_book_on for place in places)
-    if in_keepsake and why != keepsake_records.RETENTION:
-        keepsake_records.take_back(connection, message.campaign)
+    if in_keepsake and why != made_keepsakes.RETENTION:
+        made_keepsakes.take_back(connection, message.campaign)
     return Erased(
         message=identifier,
         campaign=message.campaign,

@@ -19,7 +19,7 @@ from campaign.cards.type.set_words import Setting
 from campaign.cards.type.typesetter import CannotSet
 from campaign.content.campaign import Campaign
 from campaign.errors import CandleError
-from campaign.keeping import keepsake_records
+from campaign.keeping import made_keepsakes
 from campaign.language.english import counted
 from campaign.ledger.batches import PRINTED, Slot
 from campaign.messages import print_choice
@@ -151,7 +151,7 @@ def _make(press: Press, output: Path) -> MadeKeepsake:
     sha256 = digest(output)
     press.database.write(
         press.by.recording(
-            lambda c: keepsake_records.record(c, slug, selection.held, press.now.date(), sha256),
+            lambda c: made_keepsakes.record(c, slug, selection.held, press.now.date(), sha256),
             "made the keepsake",
             f"{slug}: {counted(len(selection.held), 'message')}",
         )
@@ -194,7 +194,7 @@ def _check_not_poorer(output: Path, left_out: Sequence[Unprinted]) -> None:
 
 def _posted(connection: Connection, campaign: Campaign) -> _Posted:
     kept = func.count().filter(messages.c.erased_on.is_(None))
-    by_people = messages.c.id.in_(keepsake_records.taken_back_by_people())
+    by_people = messages.c.id.in_(made_keepsakes.taken_back_by_people())
     taken_back = func.count().filter(messages.c.erased_on.is_not(None), by_people)
     days = (func.min(batches.c.posted_on), func.max(batches.c.posted_on))
     chosen = select(*days, kept, taken_back, func.count() - kept - taken_back).select_from(_joined())

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from campaign.errors import CandleError
-from campaign.ledger.batches import ASIDE, folder_name
+from campaign.ledger import batch_folders
 from campaign.press import manifest
 
 
@@ -18,8 +18,8 @@ def rendered_files(build_dir: Path, campaign: str, number: int) -> list[Path]:
     What others put into its folder is among them, in folders of its own too. A link is one of them, also in
     the place of a batch's folder, and not followed: it may lead to anybody's files.
     """
-    cards = build_dir / "cards" / campaign
-    folders = [cards / f"{folder_name(number)}{end}" for end in ("", ASIDE)]
+    folder = batch_folders.of_batch(build_dir, campaign, number)
+    folders = (folder, batch_folders.aside(folder))
     files = (path for folder in folders for path in ([folder] if folder.is_symlink() else _below(folder)))
     return [path for path in files if path.name != "cover.pdf" and path.suffix != ".json"]
 

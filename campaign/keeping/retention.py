@@ -12,9 +12,9 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, and_, delete, 
 
 from campaign import petition
 from campaign.accounts.staff_log import NOBODY, Scribe
-from campaign.keeping import abandoned_files, erasure, keepsake_records, purge_gap, rendered_files
+from campaign.keeping import abandoned_files, erasure, made_keepsakes, purge_gap, rendered_files
 from campaign.keeping.backup_copies import BackupCopy, copies_holding
-from campaign.keeping.keepsake_records import RETENTION
+from campaign.keeping.made_keepsakes import RETENTION
 from campaign.language.english import counted
 from campaign.messages import queries, uncut_words
 from campaign.press.sheet_files import digest
@@ -179,13 +179,13 @@ def _keepsake_holding_erased(connection: Connection, build_dir: Path, campaign: 
     Within one day the order is not known; but of the latest keepsake it is known whether a message was taken
     back.
     """
-    keepsake = keepsake_records.default_file(build_dir, campaign)
+    keepsake = made_keepsakes.default_file(build_dir, campaign)
     if not keepsake.is_file():
         return None
     erased = _erased_slots(campaign).where(slots.c.in_book_on.is_not(None))
-    is_latest = keepsake_records.latest_sha256(connection, campaign) == digest(keepsake)
-    if is_latest and not keepsake_records.count_taken_back(connection, campaign):
-        erased = erased.where(table.c.id.not_in(keepsake_records.taken_back_by_people()))
+    is_latest = made_keepsakes.latest_sha256(connection, campaign) == digest(keepsake)
+    if is_latest and not made_keepsakes.count_taken_back(connection, campaign):
+        erased = erased.where(table.c.id.not_in(made_keepsakes.taken_back_by_people()))
     erased_on = connection.scalar(erased.with_only_columns(func.max(table.c.erased_on)))
     if erased_on is None:
         return None

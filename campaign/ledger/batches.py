@@ -89,14 +89,6 @@ class Batch:
         return noted if isinstance(noted, int) and noted > 0 else 1
 
 
-ASIDE = "-void"  # behind the name of a folder whose sheets nobody prints again
-
-
-def folder_name(number: int) -> str:
-    """Name the folder that holds a batch's files, beside those of the campaign's other batches."""
-    return f"batch-{number:04}"
-
-
 def get(connection: Connection, campaign: str, number: int) -> Batch:
     """Return one batch.
 

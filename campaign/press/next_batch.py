@@ -18,7 +18,7 @@ from campaign.cards.proof.report import Report
 from campaign.content.campaign import Campaign
 from campaign.errors import CandleError
 from campaign.language.english import counted
-from campaign.ledger import batches, claims, transitions
+from campaign.ledger import batch_folders, batches, claims, transitions
 from campaign.ledger.batches import Batch, ChangedMeanwhile, Slot
 from campaign.messages import approval, print_choice, review
 from campaign.messages.message import text_sha256
@@ -68,12 +68,12 @@ class Press:
             SettingsError: without an approval key nothing can be shown to be approved.
         """
         settings.require_keys()
-        folder = settings.build_dir / "cards" / campaign.slug
+        folder = batch_folders.of_campaign(settings.build_dir, campaign.slug)
         return cls(database, campaign, settings.approval_keys, folder, now, progress, Scribe.of(settings))
 
     def folder_of(self, batch: Batch) -> Path:
         """Give the folder of a batch."""
-        return self.folder / batches.folder_name(batch.number)
+        return self.folder / batch_folders.name(batch.number)
 
     def picture(self, setup: Setup) -> Illustration:
         """Give the picture of its cards' fronts, as it is today.

@@ -11,7 +11,7 @@ from campaign.cards.imposition import Imposition, imposition
 from campaign.cards.progress import Progress, silent
 from campaign.cards.proof.proof import proof
 from campaign.cards.proof.report import Check, ExpectedCard, Report
-from campaign.ledger import batches
+from campaign.ledger import batch_folders, batches
 from campaign.ledger.batches import Batch, BatchError, File, Slot
 from campaign.messages import print_choice
 from campaign.messages.message import text_sha256
@@ -19,7 +19,6 @@ from campaign.press import manifest, sheet_files
 from campaign.press.ticket import Setup
 from campaign.storage.database import Database
 
-_FOLDER = re.compile(rf"batch-([0-9]{{1,9}})(?:{batches.ASIDE})?")
 _SOME_SHEETS = re.compile(r"reprint-sheets-([0-9]{1,9})-([0-9]{1,9})\.pdf")
 
 
@@ -68,7 +67,7 @@ def proof_file(
 
 def _find_batch_file(path: Path, database: Database) -> _BatchFile | None:
     folder = path.resolve().parent
-    number = _FOLDER.fullmatch(folder.name)
+    number = batch_folders.PATTERN.fullmatch(folder.name)
     if not number:
         return None
     try:

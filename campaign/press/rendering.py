@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
-from campaign.cards.documents import cover
+from campaign.cards.documents import cover_sheet
 from campaign.cards.draw import DrawnSheet, DrawnSheets, join_sheets
 from campaign.cards.fitting import UNREADABLE
 from campaign.cards.illustration.prepared_picture import Illustration
@@ -94,7 +94,7 @@ def write_batch(job: Job, folder: Path) -> Written:
     with refused_writes(folder):
         manifest.write_tools(folder / "manifest.json", made_with.versions(), written.fonts)
         with private_file(folder / "cover.pdf") as out:
-            cover.write(out, _summary(job, written))
+            cover_sheet.write(out, _summary(job, written))
         for file in folder.iterdir():
             sync(file)
         sync(folder)
@@ -218,9 +218,9 @@ def _entries(setup: Setup, cards: Iterable[CardSlots]) -> Iterator[manifest.Entr
             yield manifest.Entry(card, sheet, slot.position, slot.message, slot.text_sha256)
 
 
-def _summary(job: Job, written: Written) -> cover.Summary:
+def _summary(job: Job, written: Written) -> cover_sheet.Summary:
     recipient, batch = job.campaign.recipient, job.batch
-    return cover.Summary(
+    return cover_sheet.Summary(
         job.campaign.name,
         batch.number,
         batch.planned_at.date(),
@@ -230,7 +230,7 @@ def _summary(job: Job, written: Written) -> cover.Summary:
         [file.name for file in written.files],
         job.setup.imposition,
         job.setup.printer,
-        cover.Address(recipient.address, recipient.address_verified_on, recipient.address_valid_days),
+        cover_sheet.Address(recipient.address, recipient.address_verified_on, recipient.address_valid_days),
         job.today,
         job.setup.number,
     )

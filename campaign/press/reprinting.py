@@ -15,7 +15,7 @@ from campaign.cards.progress import Progress, silent
 from campaign.cards.type.typesetter import CannotSet
 from campaign.content.campaign import Campaign
 from campaign.content.campaign_toml.facts import CampaignFacts
-from campaign.ledger import batches, ranges, transitions
+from campaign.ledger import batch_folders, batches, ranges, transitions
 from campaign.ledger.batches import Batch, BatchError, Slot
 from campaign.ledger.recalls import withdrawn_from
 from campaign.ledger.transitions import Voided
@@ -271,7 +271,7 @@ def void(
         "took back",
         f"{which} of batch {number} of {campaign.slug}",
     )
-    folder = settings.build_dir / "cards" / campaign.slug / batches.folder_name(number)
+    folder = batch_folders.of_batch(settings.build_dir, campaign.slug, number)
     with lease(database, f"{campaign.slug}/{number}") as held:
         if not held:  # it has read its slots, and would put sheets with these cards back
             raise BatchError(f"batch {number} of {campaign.slug}: {BEING_PRINTED}")
@@ -286,7 +286,7 @@ def _put_aside(folder: Path) -> Iterator[None]:
     The messages go on new cards, so that whoever printed these again would print them twice. Where nothing
     is taken back, the sheets stay.
     """
-    aside = folder.with_name(f"{folder.name}{batches.ASIDE}")
+    aside = batch_folders.aside(folder)
     if not folder.exists():
         yield
         return

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hmac
-import socket
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from functools import wraps
 from math import ceil
 from typing import Any
 
 from flask import Flask, g, request
-from flask.globals import app_ctx
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from campaign.settings import Settings
+from receiver.http import networks
 from receiver.services import services
 
 # A network prefix may be a whole Tor exit or, on an onion service, everybody: the limits are generous.
@@ -32,7 +29,6 @@ LIMITS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 UNSIGNED = {"hooks.receive": "60 per minute; 600 per hour"}
 
 SECONDS = {"minute": 60, "hour": 3600}
-IPV4_MAPPED = bytes(10) + b"\xff\xff"  # how an address of IPv4 begins that is written as one of IPv6
 
 
 def rules(often: str) -> tuple[tuple[int, int], ...]:
@@ -69,7 +65,7 @@ def _count(endpoint: str, held_to: Sequence[tuple[int, int]]) -> None:
     if windows is None:
         return
     for times, seconds in held_to:
-        wait = windows.count(f"{endpoint}/{network()}/{seconds}", times, seconds)
+        wait = windows.count(f"{endpoint}/{networks.current()}/{seconds}", times, seconds)
         if wait:
             g.seconds_to_wait = ceil(wait)
             raise TooManyRequests
@@ -88,32 +84,6 @@ def count_unsigned() -> None:
     """
     if request.endpoint:
         _count(request.endpoint, rules(UNSIGNED[request.endpoint]))
-
-
-def network() -> str:
-    """Name the network that the request at hand comes from; the name means nothing after a day."""
-    ours = app_ctx.g
-    found: str | None = ours.get("network")
-    if found is None:
-        found = ours.network = blinded(request.remote_addr, services().day_key.current())
-    return found
-
-
-def blinded(address: str | None, key: bytes) -> str:
-    """Return a name for the network of an address that only the holder of `key` can compare."""
-    # `hmac.digest` would let go of the interpreter, and another thread would take it.
-    return hmac.new(key, network_prefix(address), "sha256").hexdigest()[:32]
-
-
-def network_prefix(address: str | None) -> bytes:
-    """Return the network that counts as one asker: the first 24 bits of IPv4, the first 48 of IPv6."""
-    plain = (address or "").partition("%")[0]
-    with suppress(OSError):
-        return socket.inet_pton(socket.AF_INET, plain)[:3]
-    with suppress(OSError):
-        packed = socket.inet_pton(socket.AF_INET6, plain)
-        return packed[12:15] if packed.startswith(IPV4_MAPPED) else packed[:6]
-    return b"unknown"  # a Unix socket has no address
 
 
 def seconds_to_wait() -> int:

@@ -13,10 +13,10 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest, NotFound
 
 from campaign.accounts.staff_log import Done
-from campaign.cards.documents.cover import Address
+from campaign.cards.documents.cover_sheet import Address
 from campaign.content.campaign import Campaign
 from campaign.errors import CandleError
-from campaign.keeping import keepsake_records
+from campaign.keeping import made_keepsakes
 from campaign.ledger import batches as ledger
 from campaign.ledger import claims, ranges
 from campaign.ledger.batches import Batch
@@ -55,7 +55,7 @@ def listing(slug: str) -> ResponseReturnValue:
         known = shown["tally"].approved, live  # where they are few each change is seen
         _, ready = counted_once("ready", slug, known, lambda: claims.ready(connection, slug))
     latest = _runs().latest()
-    kept = keepsake_records.default_file(services().settings.build_dir, slug)
+    kept = made_keepsakes.default_file(services().settings.build_dir, slug)
     return _page(
         "batches", campaign, shown, listed=listed[::-1], live=live, ready=ready, keepsake=kept.is_file(),
         sample=downloads.sample_file(slug).is_file(), posted=any(batch.posted_on for batch in listed),

@@ -18,7 +18,8 @@ from werkzeug.exceptions import NotFound
 
 from campaign.cards.documents import calibration
 from campaign.cards.imposition import SHEET_SIZES
-from campaign.keeping import keepsake_records, retention
+from campaign.keeping import made_keepsakes, retention
+from campaign.ledger import batch_folders
 from campaign.ledger import batches as ledger
 from campaign.ledger.batches import Batch
 from receiver.http.requested_campaign import requested_campaign
@@ -48,7 +49,7 @@ def files_of(connection: Connection, batch: Batch) -> BatchFiles:
     What holds erased words, and is deleted by the next purge, is not among them; without sheets nothing is.
     """
     build_dir = services().settings.build_dir
-    folder = build_dir / "cards" / batch.campaign / ledger.folder_name(batch.number)
+    folder = batch_folders.of_batch(build_dir, batch.campaign, batch.number)
     if folder.is_symlink():
         return BatchFiles(links=(folder.name,))
     if batch.state not in ("rendered", "printed", "posted") or not folder.is_dir():
@@ -79,7 +80,7 @@ def batch(slug: str, number: int) -> ResponseReturnValue:
     if not files:
         raise NotFound
     _record(f"batch {number} of {slug}")
-    folder = f"{slug}-{ledger.folder_name(number)}"
+    folder = f"{slug}-{batch_folders.name(number)}"
     answer = Response(
         _archived((f"{folder}/{path.name}", path) for path in files), mimetype="application/zip"
     )
@@ -98,7 +99,7 @@ def sample(slug: str) -> ResponseReturnValue:
 def keepsake(slug: str) -> ResponseReturnValue:
     """Send the family's keepsake that was made last."""
     build_dir = services().settings.build_dir
-    file = keepsake_records.default_file(build_dir, requested_campaign(slug).slug)
+    file = made_keepsakes.default_file(build_dir, requested_campaign(slug).slug)
     answer = _pdf(file, f"{slug}-keepsake.pdf")
     _record(f"the keepsake of {slug}")
     return answer

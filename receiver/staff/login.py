@@ -19,7 +19,7 @@ from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from campaign.accounts import passwords, sessions, staff
-from campaign.accounts.failed_logins import PASSWORDS
+from campaign.accounts.login_attempts import PASSWORDS
 from campaign.accounts.staff import Member
 from campaign.accounts.staff_log import Scribe
 from campaign.language.english import counted

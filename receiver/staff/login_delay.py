@@ -11,8 +11,8 @@ from typing import cast
 from flask import Flask, current_app
 from sqlalchemy import Connection
 
-from campaign.accounts import failed_logins
-from campaign.accounts.failed_logins import Allowance, Tried
+from campaign.accounts import login_attempts
+from campaign.accounts.login_attempts import Allowance, Tried
 from campaign.storage.database import Database
 from receiver.state.shared_memory import SharedTable
 
@@ -54,7 +54,7 @@ class Guesses:
 
     def forget(self, who: str) -> None:
         """Begin anew: what was given is right."""
-        self._database.write(lambda connection: failed_logins.forget(connection, who))
+        self._database.write(lambda connection: login_attempts.forget(connection, who))
         with self._tallies.locked():
             self._tallies.put(who.encode(), b"", until=0)
 
@@ -70,7 +70,7 @@ class Guesses:
 
     def _taken(self, connection: Connection, who: str, allowance: Allowance, moment: datetime) -> timedelta:
         with self._tallies.locked():
-            both = (failed_logins.read(connection, who), self._remembered(who, moment))
+            both = (login_attempts.read(connection, who), self._remembered(who, moment))
             counting = [one for one in both if one and one.counts_at(moment)]
             tally = max(counting, key=lambda one: one.count, default=Tried(0, moment))
             wait = tally.wait(allowance, moment)
@@ -78,9 +78,9 @@ class Guesses:
                 return wait
             tally = Tried(tally.count + 1, moment)
             now = moment.timestamp()
-            over = (moment + failed_logins.FORGOTTEN_AFTER).timestamp()
+            over = (moment + login_attempts.FORGOTTEN_AFTER).timestamp()
             self._tallies.put(who.encode(), _TRIED.pack(tally.count, now), over)
-            failed_logins.keep(connection, who, tally)
+            login_attempts.keep(connection, who, tally)
         return timedelta(0)
 
     def _remembered(self, who: str, moment: datetime) -> Tried | None:

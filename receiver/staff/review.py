@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from campaign.accounts import staff_log_pages
 from campaign.cards.dimensions import CARD_SIZES
 from campaign.content.campaign import Campaign
-from campaign.keeping import keepsake_records
+from campaign.keeping import made_keepsakes
 from campaign.language import locales
 from campaign.ledger import places, recalls
 from campaign.messages import (
@@ -110,7 +110,7 @@ def desk_context(connection: Connection, campaign: Campaign) -> dict[str, Any]:
         "others": len(services().contents.campaigns()) > 1,
         "message": None,
         "recalls": recalls.all_open_recalls(connection, campaign.slug),
-        "outdated": keepsake_records.count_taken_back(connection, campaign.slug),
+        "outdated": made_keepsakes.count_taken_back(connection, campaign.slug),
         "undo": undone,
         "day": lambda moment: dates.told_day(campaign, moment),
     }

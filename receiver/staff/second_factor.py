@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from campaign.accounts import second_factor, staff
-from campaign.accounts.failed_logins import CODES
+from campaign.accounts.login_attempts import CODES
 from campaign.accounts.staff import Member, StaffError
 from campaign.language.english import counted
 from receiver.services import services

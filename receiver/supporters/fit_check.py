@@ -13,7 +13,7 @@ from campaign.cards.type.shaping import store
 from campaign.cards.type.typesetter import CannotSet
 from campaign.language.catalogue import Catalogue
 from campaign.text.invisible import is_mark
-from receiver.http import limits
+from receiver.http import networks
 from receiver.http.costly_work import Turns
 from receiver.services import services
 from receiver.state.request_slots import asked_often
@@ -45,7 +45,7 @@ def turn(form: MessageForm) -> AbstractContextManager[None]:
 @contextmanager
 def _apart() -> Iterator[None]:
     """Have the turn, and keep it for as long again with nothing to do: half a core is enough for them all."""
-    with _dear.turn(limits.network()), store.giving_way(services().request_slots.giving_way()):
+    with _dear.turn(networks.current()), store.giving_way(services().request_slots.giving_way()):
         before = time.thread_time()
         try:
             with asked_often():

@@ -26,7 +26,7 @@ from campaign.messages.submission import (
 from campaign.messages.suggestion_translations import language_of_translations, suggested_translation
 from campaign.storage.database import NotStored
 from campaign.text import flags
-from receiver.http import body, errors, limits, logs, origins
+from receiver.http import body, errors, limits, logs, networks, origins
 from receiver.http.answer_language import answer_in, requested_catalogue, requested_language
 from receiver.http.outcome import Outcome, as_json
 from receiver.http.requested_campaign import public_campaign
@@ -93,7 +93,7 @@ def _looked_at(ours: Services, form: MessageForm) -> Response | ToStore:
         title = requested_catalogue().gettext("Please look at this again")
         outcome = Outcome(422, "invalid", title, errors=form.faults)
         return _form_again(form, outcome, form.reusable_token, form.post.values)
-    ours.flood.count_post(limits.network())
+    ours.flood.count_post(networks.current())
     notice = _why_review(ours, form)
     if notice is not None or form.valid_token is None:
         return _review(form, notice or "")
@@ -195,7 +195,7 @@ def _store(ours: Services, ready: ToStore) -> Response:
 
 def _post_of(ours: Services, form: MessageForm, valid_token: Token) -> Post:
     settings = ours.settings
-    marked = ours.flood.sets_apart(limits.network())
+    marked = ours.flood.sets_apart(networks.current())
     submission = _submission(form, flood=marked, recipients=settings.age_recipients)
     today = datetime.now(UTC).date()
     return Post(submission, valid_token.id, valid_token.expires_at, settings.secret_keys, today)

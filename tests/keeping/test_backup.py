@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import insert, select, text
 
 from campaign import petition
-from campaign.accounts import failed_logins, sessions, staff
+from campaign.accounts import login_attempts, sessions, staff
 from campaign.accounts.staff_log import Scribe
 from campaign.keeping import backup as module
 from campaign.keeping.backup import BackupError, Seal, backup, restore
@@ -103,7 +103,7 @@ def full_database(any_database: Database, submit: Submit) -> Database:
         connection.execute(insert(erasures).values(erasure))
         sessions.begin(connection, "olga", NOW)
         marks.note(connection, "purge", NOW)
-        failed_logins.keep(connection, "code olga", failed_logins.Tried(1, NOW))
+        login_attempts.keep(connection, "code olga", login_attempts.Tried(1, NOW))
         machines.note(connection, Machine("desk"), Settings(), NOW)
         connection.execute(insert(keepsakes).values(campaign="mikita", made_on=TODAY))
         connection.execute(insert(petition_counts).values(folded))

@@ -19,7 +19,7 @@ from campaign.cards.card_words import Wording
 from campaign.cards.documents import keepsake as document
 from campaign.cards.grids import POINTS_PER_MM
 from campaign.content.campaign import Campaign
-from campaign.keeping import erasure, keepsake, keepsake_records, retention
+from campaign.keeping import erasure, keepsake, made_keepsakes, retention
 from campaign.keeping.keepsake import KeepsakeError, MadeKeepsake
 from campaign.press.next_batch import Press
 from campaign.settings import Settings
@@ -378,7 +378,7 @@ def test_a_keepsake_on_this_machine_that_holds_erased_words_is_named_until_it_is
 def test_a_keepsake_is_named_though_a_newer_one_was_made_elsewhere(
     database: Database, make: Make, campaign: Campaign, tmp_path: Path
 ) -> None:
-    kept = keepsake_records.default_file(tmp_path, "mikita")
+    kept = made_keepsakes.default_file(tmp_path, "mikita")
     ids = approve(database, ["It stays", "It is withdrawn"])
     put_in_batch(database, ids)
     make(kept)
@@ -396,7 +396,7 @@ def test_what_was_erased_by_its_age_keeps_the_older_keepsake_in_its_place(
     put_in_batch(database, ids)
     make()
     database.write(lambda c: erasure.erase(c, ids[1], "withdrawn", TODAY))
-    database.write(lambda c: erasure.erase(c, ids[2], keepsake_records.RETENTION, TODAY))
+    database.write(lambda c: erasure.erase(c, ids[2], made_keepsakes.RETENTION, TODAY))
     with pytest.raises(KeepsakeError, match="1 message was erased after posting"):
         make()
     second = make(tmp_path / "second.pdf")

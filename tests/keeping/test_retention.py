@@ -16,7 +16,7 @@ from sqlalchemy import select
 from build import cli
 from campaign import petition
 from campaign.content.campaign import Campaign
-from campaign.keeping import erasure, keepsake_records, retention
+from campaign.keeping import erasure, made_keepsakes, retention
 from campaign.keeping.backup import backup
 from campaign.keeping.retention import Purged
 from campaign.messages import message_counts, review
@@ -85,7 +85,7 @@ def keepsake(database: Database, days: int) -> None:
     def work(connection) -> None:  # type: ignore[no-untyped-def]
         chosen = select(slots.c.id).join(batches, slots.c.batch == batches.c.id)
         held = connection.scalars(chosen.where(batches.c.state == "posted")).all()
-        keepsake_records.record(connection, "mikita", held, TODAY + timedelta(days=days), "0" * 64)
+        made_keepsakes.record(connection, "mikita", held, TODAY + timedelta(days=days), "0" * 64)
 
     database.write(work)
 

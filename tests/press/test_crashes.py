@@ -38,7 +38,7 @@ STEPS = [
     "campaign.press.rendering.join_sheets",
     "campaign.press.rendering.proof",
     "campaign.press.rendering.manifest.add",
-    "campaign.press.rendering.cover.write",
+    "campaign.press.rendering.cover_sheet.write",
     "campaign.press.rendering.sync",
     "campaign.press.rendering.replace_folder",
     "campaign.ledger.transitions.mark_rendered",

@@ -182,15 +182,15 @@ def secrets() -> list[Any]:
 
     Of guesses no database tells: whoever writes to it may take them out there.
     """
-    from campaign.accounts import failed_logins
+    from campaign.accounts import login_attempts
     from receiver.staff.login_delay import Guesses
     from receiver.state.day_key import DayKey
     from receiver.state.shared_memory import SharedValue
 
-    failed_logins.read = failed_logins.keep = lambda *_: None  # type: ignore[assignment, misc]
+    login_attempts.read = login_attempts.keep = lambda *_: None  # type: ignore[assignment, misc]
     forgetful: Any = SimpleNamespace(write=lambda work: work(None))
     key, seen, guesses = DayKey(None), SharedValue("32s"), Guesses(forgetful, "a key")
-    last = failed_logins.Allowance(FORKS, timedelta(hours=1), timedelta(hours=1))
+    last = login_attempts.Allowance(FORKS, timedelta(hours=1), timedelta(hours=1))
 
     def use(number: int) -> None:
         with seen.locked():

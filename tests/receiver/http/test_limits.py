@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 
-from receiver.http.limits import blinded, network_prefix
+from receiver.http.networks import blinded, prefix
 from receiver.state import shared_redis
 from receiver.state.day_key import DayKey
 from receiver.state.moving_windows import NAMES, MovingWindows
@@ -40,7 +40,7 @@ pytestmark = pytest.mark.slow  # most ask until they are told to wait
     ],
 )
 def test_one_network_counts_as_one(address, network):
-    assert network_prefix(address) == network
+    assert prefix(address) == network
 
 
 def test_the_name_of_a_network_changes_with_the_key():

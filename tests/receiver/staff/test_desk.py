@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from campaign.accounts import staff
-from campaign.keeping import erasure, keepsake_records
+from campaign.keeping import erasure, made_keepsakes
 from campaign.messages import asides, queries, review
 from campaign.storage import tables
 from tests.conftest import APPROVAL_KEY, TODAY
@@ -338,7 +338,7 @@ def make_keepsake(database):
             tables.messages, tables.messages.c.id == tables.slots.c.message
         )
         held = connection.scalars(chosen.where(tables.messages.c.erased_on.is_(None))).all()
-    database.write(lambda c: keepsake_records.record(c, "mikita", held, TODAY, "0" * 64))
+    database.write(lambda c: made_keepsakes.record(c, "mikita", held, TODAY, "0" * 64))
 
 
 # Translations.

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import delete, select, update
 
-from campaign.accounts import failed_logins, known_devices, second_factor, staff
+from campaign.accounts import known_devices, login_attempts, second_factor, staff
 from campaign.storage import tables
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.receiver.conftest import OWN, browser, csrf_in, log_in
@@ -290,4 +290,4 @@ def test_what_is_old_is_forgotten(app, database, moments):
     guess(app, 1, "ivan")
     with database.read() as connection:
         assert len(connection.scalars(select(tables.guesses.c.who)).all()) == 1
-        assert failed_logins.read(connection, "nobody") is None
+        assert login_attempts.read(connection, "nobody") is None

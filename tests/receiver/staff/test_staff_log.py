@@ -11,8 +11,8 @@ import pytest
 
 from campaign.accounts import staff, staff_log
 from campaign.accounts.staff_log_check import verify
-from campaign.keeping import keepsake_records
-from campaign.ledger import batches
+from campaign.keeping import made_keepsakes
+from campaign.ledger import batch_folders
 from campaign.messages import review
 from receiver.http.headers import for_staff
 from tests.conftest import APPROVAL_KEY, TODAY
@@ -172,14 +172,14 @@ class Walk:
 
     def downloads_batch(self):
         self.in_batch(4, "rendered")
-        folder = self.settings.build_dir / "cards" / "mikita" / batches.folder_name(4)
+        folder = batch_folders.of_batch(self.settings.build_dir, "mikita", 4)
         folder.mkdir(parents=True)
         (folder / "sheets.pdf").write_bytes(b"%PDF")
         assert self.desk.get("/staff/mikita/batches/4/files.zip").status_code == 200
         return "batch 4 of mikita"
 
     def downloads_keepsake(self):
-        file = keepsake_records.default_file(self.settings.build_dir, "mikita")
+        file = made_keepsakes.default_file(self.settings.build_dir, "mikita")
         file.parent.mkdir(parents=True)
         file.write_bytes(b"%PDF")
         assert self.desk.get("/staff/mikita/keepsake.pdf").status_code == 200

@@ -16,7 +16,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from campaign.content.campaign import Campaign
-from campaign.keeping import keepsake, keepsake_records
+from campaign.keeping import keepsake, made_keepsakes
 from campaign.ledger import transitions
 from campaign.press.next_batch import Press, next_batch
 from campaign.settings import Settings
@@ -52,7 +52,7 @@ def files(
     assert not run.complaints
     database.write(lambda c: transitions.mark_printed(c, "mikita", 1, NOW) and None)
     database.write(lambda c: transitions.mark_posted(c, "mikita", 1, TODAY, TODAY) and None)
-    output = keepsake_records.default_file(settings.build_dir, "mikita")
+    output = made_keepsakes.default_file(settings.build_dir, "mikita")
     keepsake.make(Press.from_settings(database, content, settings, NOW), output)
     names = ("batches/1/files.zip", "keepsake.pdf", "calibration.pdf")
     return {name: desk.get(f"{PAGES}/{name}") for name in names}

@@ -6,7 +6,7 @@ import pytest
 
 from campaign.messages import queries
 from campaign.storage.database import NotStored
-from receiver.http import limits
+from receiver.http import networks
 from receiver.state.flood import LASTS, MOST_NETWORKS, QUIET, SPAN, Flood, Networks
 from receiver.state.shared_memory import _COUNT
 from tests.receiver.conftest import JSON, OWN, Supporter, token_in
@@ -169,7 +169,7 @@ def test_a_loud_network_is_marked_and_the_others_are_not(make_app, settings, clo
 def test_nothing_of_the_network_is_stored(make_app, settings, clock, database, tmp_path):
     app = make_app(settings)
     write_from(app, clock, "198.51.100.7", QUIET + 2)
-    name = limits.blinded("198.51.100.7", app.extensions["candle"].day_key.current())
+    name = networks.blinded("198.51.100.7", app.extensions["candle"].day_key.current())
     kept = b"".join(path.read_bytes() for path in (tmp_path / "instance").iterdir())
     assert name.encode() not in kept
     assert b"198.51.100" not in kept.replace(b"from 198.51.100.7", b"")

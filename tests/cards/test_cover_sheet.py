@@ -10,8 +10,8 @@ import pymupdf
 import pytest
 
 from campaign.cards.dimensions import CARD_SIZES
-from campaign.cards.documents import cover
-from campaign.cards.documents.cover import Address, Summary
+from campaign.cards.documents import cover_sheet
+from campaign.cards.documents.cover_sheet import Address, Summary
 from campaign.cards.documents.page import PageError
 from campaign.cards.imposition import imposition
 from tests.conftest import TODAY
@@ -26,7 +26,7 @@ SUMMARY = Summary(
 def text_of(tmp_path: Path, summary: Summary = SUMMARY) -> str:
     path = tmp_path / "cover.pdf"
     with path.open("wb") as out:
-        cover.write(out, summary)
+        cover_sheet.write(out, summary)
     return pdf.text_of(path)
 
 
@@ -145,10 +145,10 @@ def test_what_runs_from_right_to_left_reads_so(tmp_path):
 )
 def test_every_line_of_the_address_stands_inside_its_label(tmp_path, line, count):
     text_of(tmp_path, replace(SUMMARY, address=replace(ADDRESS, lines="\n".join([line] * count))))
-    width, height = (side / 25.4 * 72 for side in cover.LABEL)
+    width, height = (side / 25.4 * 72 for side in cover_sheet.LABEL)
     left, foot = 20 / 25.4 * 72, 277 / 25.4 * 72
-    with pymupdf.open(tmp_path / "cover.pdf") as cover_sheet:
-        all_words = cover_sheet[0].get_text("words")
+    with pymupdf.open(tmp_path / "cover.pdf") as cover:
+        all_words = cover[0].get_text("words")
     words = [word for word in all_words if word[0] < left + width and word[3] > foot - height]
     assert sorted("".join(word[4] for word in words)) == sorted("".join(line.split()) * count)
     assert all(left < x0 and x1 < left + width and foot - height < y1 < foot for x0, _, x1, y1, *_ in words)
@@ -164,7 +164,7 @@ def test_it_has_a_line_for_each_hand_that_the_cards_go_through(tmp_path):
 
 @pytest.mark.parametrize(("card", "piles"), [("A6", 4), ("A5", 2), ("DL", 3), ("4x6", 4)])
 def test_the_largest_envelope_takes_the_cards_in_as_many_piles_as_fit(tmp_path, card, piles):
-    width, height = cover.ENVELOPE_SIZE
+    width, height = cover_sheet.ENVELOPE_SIZE
     size = CARD_SIZES[card]
     lying = (width // size.width) * (height // size.height), (width // size.height) * (height // size.width)
     assert max(lying) == piles

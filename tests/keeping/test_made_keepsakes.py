@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import pytest
 from sqlalchemy import Connection, select
 
-from campaign.keeping import erasure, keepsake_records
+from campaign.keeping import erasure, made_keepsakes
 from campaign.storage.database import Database
 from campaign.storage.tables import slots
 from tests.conftest import TODAY
@@ -34,7 +34,7 @@ def slots_of(database: Database, ids: Sequence[str]) -> list[int]:
 def make(database: Database, ids: Sequence[str], on=TODAY) -> None:  # type: ignore[no-untyped-def]
     """Note that a keepsake was made of these messages."""
     held = slots_of(database, ids)
-    database.write(lambda connection: keepsake_records.record(connection, "mikita", held, on, "0" * 64))
+    database.write(lambda connection: made_keepsakes.record(connection, "mikita", held, on, "0" * 64))
 
 
 def erase(database: Database, identifier: str, why: str = "withdrawn") -> None:
@@ -43,7 +43,7 @@ def erase(database: Database, identifier: str, why: str = "withdrawn") -> None:
 
 def outdated(database: Database, campaign: str = "mikita") -> int:
     with database.read() as connection:
-        return keepsake_records.count_taken_back(connection, campaign)
+        return made_keepsakes.count_taken_back(connection, campaign)
 
 
 @pytest.mark.parametrize("on", [TODAY, LATER])
@@ -64,7 +64,7 @@ def test_what_is_erased_by_its_age_is_to_stay_in_the_keepsake(
     any_database: Database, posted: list[str]
 ) -> None:
     make(any_database, posted)
-    erase(any_database, posted[0], keepsake_records.RETENTION)
+    erase(any_database, posted[0], made_keepsakes.RETENTION)
     assert outdated(any_database) == 0
 
 
@@ -79,7 +79,7 @@ def test_what_is_taken_back_while_a_keepsake_is_made_is_in_it(
     any_database: Database, posted: list[str]
 ) -> None:
     erase(any_database, posted[0])
-    erase(any_database, posted[1], keepsake_records.RETENTION)
+    erase(any_database, posted[1], made_keepsakes.RETENTION)
     make(any_database, posted)  # it was read before
     assert outdated(any_database) == 1
 
@@ -94,7 +94,7 @@ def test_of_a_keepsake_and_an_erasure_at_once_neither_misses_the_other(
     make(database, ids)
     held = slots_of(database, ids)
     works: dict[str, Callable[[Connection], object]] = {
-        "keepsake": lambda c: keepsake_records.record(c, "mikita", held, LATER, "0" * 64),
+        "keepsake": lambda c: made_keepsakes.record(c, "mikita", held, LATER, "0" * 64),
         "erasure": lambda c: erasure.erase(c, ids[0], "withdrawn", TODAY),
     }
     (second,) = works.keys() - {first}
