@@ -9,7 +9,7 @@ import click
 
 from campaign import settings
 from campaign.content import checks
-from campaign.content.campaign import load_written, nothing_but_drafts, published
+from campaign.content.campaign import drafts, load_all, published
 from campaign.errors import ContentErrors
 from campaign.pages import walls
 from campaign.pages.site import freeze
@@ -35,13 +35,10 @@ def site(output: Path | None, wall_file: Path | None, on: date | None) -> None:
     """
     config = settings.load()
     written = output or config.build_dir / "site"
-    written_down, drafts = load_written(config.content_dir)
-    if not written_down:
-        raise ContentErrors([nothing_but_drafts(config.content_dir)])
-    campaigns = published(written_down, on)
+    campaigns = published(load_all(config.content_dir), on)
     if unwritten := checks.unwritten(campaigns.values()):
         raise ContentErrors(unwritten)
-    for slug in drafts:
+    for slug in drafts(config.content_dir):
         click.echo(f"{slug}: a draft, left out", err=True)
     addresses = freeze(written, campaigns, config, on, walls=walls.gather(campaigns, config, wall_file))
     click.echo(f"{written}: {len(addresses)} files")

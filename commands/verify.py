@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from campaign import settings
-from campaign.content.campaign import load_written
+from campaign.content.campaign import load_all
 from campaign.errors import CandleError
 from campaign.pages import build_record, verifying
 from campaign.pages.fetching import Published
@@ -28,7 +28,7 @@ def verify(url: str, known: Path | None) -> None:
     """
     config, host = settings.load(), Published(url)
     right = _right(known, host.origin)
-    verdict = verifying.verify(host, load_written(config.content_dir)[0], config, right)
+    verdict = verifying.verify(host, load_all(config.content_dir), config, right)
     for warning in verdict.warnings:
         click.echo(f"{host.origin}: warning: {warning}", err=True)
     if verdict.differences:

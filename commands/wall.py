@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from campaign import settings
-from campaign.content.campaign import load_written
+from campaign.content.campaign import load_all
 from campaign.errors import CandleError
 from campaign.pages import walls
 from commands.shared.arguments import FILE
@@ -22,7 +22,7 @@ def wall(file: Path) -> None:
     It holds supporters' words and is good for seven days.
     """
     config = settings.load()
-    limits = walls.wanted(load_written(config.content_dir)[0])
+    limits = walls.wanted(load_all(config.content_dir))
     if not limits:
         raise CandleError("no campaign has a wall; write `wall = 24` below [page] in its campaign.toml")
     found = walls.from_database(limits, config)

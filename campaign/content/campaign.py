@@ -73,14 +73,18 @@ class Campaign(CampaignFacts):
 def load_all(
     content_dir: Path, *, site_url: str = "", today: date | None = None, pictures: bool = True
 ) -> dict[str, Campaign]:
-    """Read every campaign of the folder, by slug; the rest is as for `load`.
+    """Read the campaigns of the folder, by slug, but for drafts that have faults; the rest is as for `load`.
 
     Raises:
-        ContentErrors: every fault of all campaigns.
+        ContentErrors: every fault of the others; or nothing but such drafts is there.
     """
-    campaigns, faults = load_sound(content_dir, site_url=site_url, today=today, pictures=pictures)
+    campaigns, faults = load_sound(
+        content_dir, site_url=site_url, today=today, pictures=pictures, of_drafts=False
+    )
     if faults:
         raise ContentErrors(faults)
+    if not campaigns:
+        raise ContentErrors([nothing_but_drafts(content_dir)])
     return campaigns
 
 
@@ -109,23 +113,20 @@ def nothing_but_drafts(content_dir: Path) -> ContentError:
     return ContentError(content_dir, 0, "holds nothing but drafts", remedy)
 
 
-def load_written(content_dir: Path) -> tuple[dict[str, Campaign], list[str]]:
-    """Read the campaigns, by slug, but for drafts that have faults; with them the slugs of all drafts.
-
-    Raises:
-        ContentErrors: every fault, when a campaign that is no draft has one.
-    """
-    campaigns, faults = load_sound(content_dir)
-    drafts = [folder for folder in folders(content_dir) if is_draft(folder)]
-    if any(not any(map(fault.path.is_relative_to, drafts)) for fault in faults):
-        raise ContentErrors(faults)
-    return campaigns, [folder.name for folder in drafts]
+def drafts(content_dir: Path) -> list[str]:
+    """List the slugs of all drafts, those with faults too."""
+    return [folder.name for folder in folders(content_dir) if is_draft(folder)]
 
 
 def load_sound(
-    content_dir: Path, *, site_url: str = "", today: date | None = None, pictures: bool = True
+    content_dir: Path,
+    *,
+    site_url: str = "",
+    today: date | None = None,
+    pictures: bool = True,
+    of_drafts: bool = True,
 ) -> tuple[dict[str, Campaign], list[ContentError]]:
-    """Read the campaigns that have no fault, by slug; with them the faults of the others."""
+    """Read the campaigns that have no fault, by slug; with them the faults of the others, of drafts where asked."""
     campaigns: dict[str, Campaign] = {}
     faults: list[ContentError] = []
     try:
@@ -137,7 +138,8 @@ def load_sound(
         try:
             campaigns[folder.name] = load(folder, site_url=site_url, today=today, pictures=pictures)
         except ContentErrors as errors:
-            faults.extend(errors.faults)
+            if of_drafts or not is_draft(folder):
+                faults.extend(errors.faults)
     return campaigns, faults
 
 

@@ -27,7 +27,7 @@ from campaign.errors import ContentError, ContentErrors
 from campaign.storage.disk import first_bytes
 
 TOML = "campaign.toml"
-DRAFT = re.compile(r"^draft\s*=\s*true\b", re.MULTILINE)
+DRAFT = re.compile(r"^[ \t]*draft\s*=\s*true\b", re.MULTILINE)
 BELOW = re.compile(r"^\s*\[", re.MULTILINE)  # where the keys of a table begin
 STATUSES = ("open", "paused", "closed", "won")
 

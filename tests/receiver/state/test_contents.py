@@ -47,6 +47,13 @@ def test_a_fault_at_the_start_is_raised(content_dir):
         Contents(content_dir, "https://candle.example.org")
 
 
+def test_a_draft_with_a_fault_keeps_no_other_campaign_back(content_dir):
+    draft = content_dir / "anna"
+    draft.mkdir()
+    (draft / "campaign.toml").write_text("  draft = true\n")
+    assert list(Contents(content_dir, "https://candle.example.org").campaigns()) == ["mikita"]
+
+
 def test_a_campaign_closes_while_the_receiver_runs(make_app, unlimited, content_dir, monkeypatch):
     app = make_app(replace(unlimited, content_dir=content_dir))
     client = app.test_client()
