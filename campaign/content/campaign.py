@@ -126,7 +126,7 @@ def load_sound(
     pictures: bool = True,
     of_drafts: bool = True,
 ) -> tuple[dict[str, Campaign], list[ContentError]]:
-    """Read the campaigns that have no fault, by slug; with them the faults of the others, of drafts where asked."""
+    """Read the campaigns without a fault, by slug; with them the faults of the others, `of_drafts` too."""
     campaigns: dict[str, Campaign] = {}
     faults: list[ContentError] = []
     try:

@@ -39,6 +39,7 @@ LINE = re.compile(r"^[ >]*+(?:=++|[-*_ ]++)$", re.MULTILINE)  # an underline or 
 LINE_WORK = 20  # signs
 MOST_NOTES = 200  # the library looks through all of them for each
 OPEN_COMMENT = ("a comment that goes on as text", "end it with --> at the end of a line")
+CONTROLS = dict.fromkeys({*range(32)} - {9, 10}, " ")  # no feed may hold one
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,9 @@ def read(source: Source, context: Context) -> Parsed | None:
     placeholders.check(source, context.values)
     if not _fit_to_parse(source):
         return None
+    shown = source.text.translate(CONTROLS)
     try:
-        parsed = parse_cache.read(placeholders.filled(source.text, context.values), context.language)
+        parsed = parse_cache.read(placeholders.filled(shown, context.values), context.language)
     except TooDeep:
         source.fault(0, "is nested too deeply", "take lists out of lists, and quotations out of quotations")
         return None

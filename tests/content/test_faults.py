@@ -43,6 +43,11 @@ FACT_FAULTS = {
     ),
     "keys without end": ("[form]", "a." * 2000 + "a = 1\n[form]", [8, "nested too deeply", "as the example"]),
     "a number without end": ("12000", "9" * 5000, [0, "a number too long", "as the example"]),
+    "a number without end below a slip": (
+        '"open"\nsignatures = 12000',
+        "open\nsignatures = " + "9" * 5000,
+        [0, "a number too long", "as the example"],
+    ),
     "prose": ("[form]", "Ask Anna about this!\n[form]", [8, "not valid TOML", "correct that line"]),
     "a date with a slash": ("2026-11-22", "22/11/2026", [5, "a date is written otherwise", "2026-11-22"]),
     "a truth in other words": (

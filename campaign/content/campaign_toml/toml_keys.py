@@ -152,16 +152,6 @@ def _remedy(name: str, known: Collection[str], homes: Mapping[str, Key]) -> str:
     return did_you_mean(name, known)
 
 
-def parsed(source: Source) -> TomlFile:
-    """Parse a TOML file.
-
-    Raises:
-        TOMLDecodeError: it is none.
-        RecursionError, ValueError: it is nested too deeply, or holds a number too long.
-    """
-    return TomlFile(source, tomllib.loads(source.text), key_lines(source.text))
-
-
 def too_much(text: str) -> int:
     """Return the line that would take minutes to read; 0 where there is none."""
     found = TOO_MUCH.search(TOKEN.sub(_outside_strings, text))

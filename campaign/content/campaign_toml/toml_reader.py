@@ -23,20 +23,21 @@ def read(source: Source, kind: type) -> TomlFile | None:
         source.fault(line, *TOO_DEEP)
         return None
     text = source.text
-    for _ in range(MOST_SLIPS):
-        try:
-            return toml_keys.parsed(replace(source, text=text))
-        except tomllib.TOMLDecodeError as error:
-            from campaign.content.campaign_toml import toml_slips  # late: most files are right
+    try:
+        for _ in range(MOST_SLIPS):
+            try:
+                values, lines = tomllib.loads(text), toml_keys.key_lines(text)
+                return TomlFile(replace(source, text=text), values, lines)
+            except tomllib.TOMLDecodeError as error:
+                from campaign.content.campaign_toml import toml_slips  # late: most files are right
 
-            slip = toml_slips.find(text, error, kind)
-            old = "\n".join(text.split("\n")[slip.line - 1 : slip.line - 1 + slip.lines])
-            fix = None if slip.meant is None else Fix(slip.line, old, slip.meant)
-            source.fault(slip.line, slip.fault, slip.remedy, fix)
-            if slip.meant is None:
-                return None
-            text = slip.mended(text)
-        except (RecursionError, ValueError):
-            source.fault(0, *TOO_DEEP)
-            return None
+                slip = toml_slips.find(text, error, kind)
+                old = "\n".join(text.split("\n")[slip.line - 1 : slip.line - 1 + slip.lines])
+                fix = None if slip.meant is None else Fix(slip.line, old, slip.meant)
+                source.fault(slip.line, slip.fault, slip.remedy, fix)
+                if slip.meant is None:
+                    return None
+                text = slip.mended(text)
+    except (RecursionError, ValueError):  # also of what stands below a slip
+        source.fault(0, *TOO_DEEP)
     return None

@@ -9,7 +9,7 @@ from markdown.util import AtomicString
 
 from campaign.language import locales
 
-DAY = re.compile(r"\s*(\d{4}(?:-\d\d){0,2}): +(?=\S|$)")
+DAY = re.compile(r"\s*(\d{4}(?:-\d\d){0,2}):\s+(?=\S|$)")
 
 
 def date_entries(entries: Element, language: str) -> None:

@@ -30,7 +30,7 @@ def astray(text: ProofText, texts: Mapping[str, ProofText], today: date) -> Iter
             yield text.warning(
                 line, f'a link to "{href}" without words', "write between [ and ] where it leads"
             )
-        elif anchor and (target := texts.get(name.removeprefix("../")) if name else text):
+        elif anchor and (target := _meant(name, texts) if name else text):
             yield from _anchor(text, line, anchor, target)
         elif href.startswith(("http:", "https:")):
             yield from _address(text, line, href)
@@ -40,6 +40,11 @@ def astray(text: ProofText, texts: Mapping[str, ProofText], today: date) -> Iter
         elif (day := news.day_of(name)) and day > max(today, news.day_of(text.name) or today):
             fault = f"a link to what is shown from {day} on"
             yield text.warning(line, fault, "link to it on that day: until then it leads nowhere")
+
+
+def _meant(name: str, texts: Mapping[str, ProofText]) -> ProofText | None:
+    """Return the text of a name, which entries of the news write otherwise than others do."""
+    return texts.get(name.removeprefix("../")) or texts.get(f"{news.FOLDER}/{name}")
 
 
 def _anchor(text: ProofText, line: int, anchor: str, target: ProofText) -> Iterator[ContentError]:
@@ -58,7 +63,10 @@ def _anchor(text: ProofText, line: int, anchor: str, target: ProofText) -> Itera
 
 
 def _address(text: ProofText, line: int, href: str) -> Iterator[ContentError]:
-    host = urlsplit(href).hostname or ""
+    try:
+        host = urlsplit(href).hostname or ""
+    except ValueError:  # of https://[name].org
+        host = ""
     if HERE.match(host):
         yield text.warning(
             line, f'a link to "{href}", which is on your own machine', "write the public address"

@@ -26,7 +26,8 @@ def unfinished(text: ProofText) -> Iterator[ContentError]:
     for entries, _ in text.elements("ul"):
         begun = [bool(NEARLY.match(words_of(entry))) for entry in entries]
         if sum(begun) > 1 and sum(begun) * 2 > len(begun):  # most of them: a timeline was meant
-            entry = next(entry for entry in entries if not moment_of(words_of(entry), text.language))
+            undated = (entry for entry in entries if not moment_of(words_of(entry), text.language))
+            entry = next(undated, entries[0])  # where each has one, a link or bold words begin with it
             yield text.warning(text.parsed.lines[entry], "a timeline's entry without its day", DAY)
     yield from _pictures(text)
     yield from _footnotes(text)
@@ -57,6 +58,8 @@ def _joined(text: ProofText) -> Iterator[ContentError]:
     lines = [*text.written.split("\n"), ""]
     for entries, _ in text.elements("ul", "ol"):
         line = text.parsed.lines.get(entries[-1], 0)
+        while line and lines[line].startswith("  ") and lines[line].strip():  # what belongs to the entry
+            line += 1
         entry, below = lines[line - 1], lines[line]
         goes_on = entry.endswith((",", "\\", "  "))  # the two last end a line, and no entry
         ends = entry.endswith((".", "!", "?")) or (len(entry) <= SHORT and not goes_on)
