@@ -34,10 +34,12 @@ def findings(
             found: list[ContentError] = []
             try:
                 with reading_once():
-                    if campaign := _loaded(folder, found):
-                        found.extend(_alone(_claimed_before(campaign, claimed)))
-                        found.extend(of_campaign(campaign, today or datetime.now(UTC).date()))
-                        (begun if draft else shown).update(campaign.languages)
+                    campaign = load(folder)
+                    found.extend(_alone(_claimed_before(campaign, claimed)))
+                    found.extend(of_campaign(campaign, today or datetime.now(UTC).date()))
+                (begun if draft else shown).update(campaign.languages)
+            except ContentErrors as errors:
+                found.extend(errors.faults)
             except OSError as error:
                 found.append(editors_file.unreadable(error, folder))
             told.extend(map(as_warning, found) if draft else found)
@@ -111,17 +113,10 @@ def _loaded_for_print(picture: Path, _state: tuple[int, int], size: str) -> str:
     return load_illustration(picture, CARD_SIZES[size], compress=bytes).note
 
 
-def _loaded(folder: Path, faults: list[ContentError]) -> Campaign | None:
-    try:
-        return load(folder)
-    except ContentErrors as errors:
-        faults.extend(errors.faults)
-        return None
-
-
 def of_campaign(campaign: Campaign, today: date) -> Iterator[ContentError]:
     """Find what keeps a campaign from being published, and what to look at in files without such."""
-    found = (*_examples(campaign), *_alone(_publishable(campaign, campaign.folder)))
+    told = _publishable(campaign, campaign.folder)
+    found = (*_examples(campaign), *_unshowable(campaign), *_alone(told))
     spoilt = {fault.path for fault in found}
     warnings = [one for one in proofreader.warnings(campaign, today) if one.path not in spoilt]
     texts = (path for path in {one.path for one in warnings} if path.suffix == ".md" and path.is_file())
@@ -136,7 +131,9 @@ def _is_shown_by_a_slip(fault: ContentError, written: str) -> bool:
 
 
 def _publishable(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
-    yield from left_over(folder, {"campaign.toml", *_pictures(campaign), *campaign.languages})
+    own = (campaign.illustration, campaign.card_picture, campaign.icon)
+    shown = (picture.name for picture in own if picture)
+    yield from left_over(folder, {"campaign.toml", *shown, *campaign.languages})
     for edition in campaign.editions.values():
         home = folder / edition.language
         kept = {lagging.FILE} if edition is not campaign.edition else set()
@@ -144,18 +141,11 @@ def _publishable(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
         known = {*TEXTS, WON, *PARAGRAPHS, *pictures, *_news(home), *kept}
         yield from left_over(home, known, {WON, *PARAGRAPHS, news.FOLDER})
         yield from _unused_beside_news(home, edition)
-        yield from _unshowable(edition)
         yield from text_lengths.too_long(home / "story.md", edition)
         if edition is not campaign.edition:
             yield from _copied(home, folder / campaign.edition.language)
     yield from _unprintable(campaign, folder)
     yield from unpaired(campaign, folder)
-
-
-def _pictures(campaign: Campaign) -> Iterator[str]:
-    for picture in (campaign.illustration, campaign.card_picture, campaign.icon):
-        if picture:
-            yield picture.name
 
 
 def _news(home: Path) -> Iterator[str]:
@@ -170,9 +160,10 @@ def _unused_beside_news(home: Path, edition: Edition) -> Iterator[ContentError]:
         yield from left_over(home / news.FOLDER, {*entries, *pictures})
 
 
-def _unshowable(edition: Edition) -> Iterator[ContentError]:
-    """Find pictures of the texts that cannot be written anew for the page."""
-    pictures = (*edition.pictures.items(), *edition.news.pictures.items())
+def _unshowable(campaign: Campaign) -> Iterator[ContentError]:
+    """Find pictures of the texts that cannot be written anew for the page, which `site` refuses."""
+    texts = [text for edition in campaign.editions.values() for text in (edition, edition.news)]
+    pictures = [picture for text in texts for picture in text.pictures.items()]
     if not pictures:
         return
     from campaign.cards.illustration.fault import PictureFault  # late, as below

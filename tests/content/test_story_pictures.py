@@ -113,4 +113,4 @@ def test_a_picture_that_cannot_be_shown_is_named_by_the_check(tmp_path: Path) ->
     with (folder / "en" / "thanks.md").open("a") as text:
         text.write("\n![A street](bad.jpg)\n")
     (fault,) = all_faults(folder.parent)
-    assert (fault.path.name, fault.fault) == ("bad.jpg", "is no picture")
+    assert (fault.path.name, fault.fault, fault.stops_site) == ("bad.jpg", "is no picture", True)
