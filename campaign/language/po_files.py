@@ -88,8 +88,10 @@ def update(file: Path, locale: Locale, strings: Catalog) -> None:
     catalog.obsolete.clear()
     catalog.header_comment = _header(catalog)
     file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("wb") as target:
+    unfinished = file.with_name(f".{file.name}.part")  # a full disk must cost no translation
+    with unfinished.open("wb") as target:
         write_po(target, catalog, width=100, include_lineno=False, sort_by_file=True)
+    unfinished.replace(file)
 
 
 def _empty(locale: Locale) -> Catalog:

@@ -321,6 +321,17 @@ def test_a_po_file_is_brought_up_to_date_and_loses_nothing(belarusian: Path):
     assert file.read_text(encoding="utf-8") == text
 
 
+def test_a_full_disk_costs_no_translation(belarusian: Path, monkeypatch: pytest.MonkeyPatch):
+    def full(*_: object, **__: object) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(extraction, "strings", lambda: Catalog(locale="en"))
+    monkeypatch.setattr(po_files, "write_po", full)
+    with pytest.raises(OSError, match="No space"):
+        update("be", belarusian)
+    assert read_catalogue("be", belarusian).gettext("Send my message") == "Даслаць"
+
+
 def test_a_new_po_file_can_be_translated_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     strings = Catalog(locale="en")
     strings.add(("%(n)d card", "%(n)d cards"))
