@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 from campaign.errors import ContentError, Fix
@@ -29,29 +30,23 @@ def fix_all(find: Callable[[], Iterable[ContentError]]) -> Iterator[ContentError
 
 def fix(faults: Iterable[ContentError]) -> list[ContentError]:
     """Mend faults of one look, as far as a program can and once a line, and return what was mended."""
-    mendable = sorted((fault for fault in faults if fault.fix), key=_path)
-    return [fault for _, some in groupby(mendable, key=_path) for fault in _fixed(list(some))]
+    by_path = attrgetter("path")
+    mendable = sorted((fault for fault in faults if fault.fix), key=by_path)
+    return [fault for path, some in groupby(mendable, key=by_path) for fault in _fixed(path, some)]
 
 
-def _path(fault: ContentError) -> Path:
-    return fault.path
-
-
-def _fixed(faults: list[ContentError]) -> list[ContentError]:
+def _fixed(path: Path, faults: Iterable[ContentError]) -> list[ContentError]:
     """Mend one file, once a line, and return what was mended; its line ends stay as they are."""
-    path = faults[0].path
-    if any(fault.fix and fault.fix.bare for fault in faults):
-        return [fault for fault in faults if fault.fix and fault.fix.bare and _bare(path)][:1]
-    if any(fault.fix and not fault.fix.line for fault in faults):
-        return [fault for fault in faults if fault.fix and not fault.fix.line and _rename(path, fault.fix)][
-            :1
-        ]
+    fixes = [(fault, fault.fix) for fault in faults if fault.fix]
+    whole = [(fault, fix) for fault, fix in fixes if not fix.line]
+    if whole:
+        return [fault for fault, fix in whole if (_bare(path) if fix.bare else _rename(path, fix))][:1]
     lines = LINE_ENDS.split(path.read_bytes().decode("utf-8"))
     mended: list[ContentError] = []
     touched: set[int] = set()
-    for fault in faults:
-        if fault.fix and touched.isdisjoint(_lines(fault.fix)) and _put(fault.fix, lines):
-            touched.update(_lines(fault.fix))
+    for fault, fix in fixes:
+        if touched.isdisjoint(_lines(fix)) and _put(fix, lines):
+            touched.update(_lines(fix))
             mended.append(fault)
     if mended:
         replace_file(path, "".join(lines).encode("utf-8"))  # content/ is watched

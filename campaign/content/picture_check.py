@@ -10,12 +10,12 @@ from campaign.cards.illustration import file_kinds
 from campaign.cards.illustration.fault import PictureFault
 from campaign.cards.illustration.svg_features import SVG
 from campaign.cards.illustration.svg_limits import bounded
+from campaign.content.illustration import REMEDY
 from campaign.errors import ContentError
 
 MOST_BYTES = 64 * 1024 * 1024
 SMALL = 256  # pixels: a picture is decoded as far as it takes to know that it is whole
 EXPORT = "export it again from the drawing program"
-REMEDY = "save the picture as illustration.svg, .pdf, .png or .jpg"
 
 
 def check(path: Path, faults: list[ContentError]) -> None:
@@ -76,10 +76,8 @@ def _broken_pdf(path: Path) -> tuple[int, str] | None:
         with mupdf_lock.MUPDF, pymupdf.open(path, filetype="pdf") as pdf:
             if pdf.needs_pass:
                 return 0, "is a locked PDF"
-            return (
-                None
-                if pdf.page_count == 1
-                else (0, f"is a PDF of {pdf.page_count} pages, where one is wanted")
-            )
+            if pdf.page_count != 1:
+                return 0, f"is a PDF of {pdf.page_count} pages, where one is wanted"
     except RuntimeError as error:
         return 0, f"is a broken PDF picture: {error}"
+    return None
