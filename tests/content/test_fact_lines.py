@@ -25,6 +25,7 @@ def told(content: Path, before: str, after: str) -> list[str]:
         (NAMED, "name = 'Readers # TODO'", 'a blank that nobody filled in: "TODO"'),
         ("Lange Gasse 7", "Lange Gasse # ____", 'a blank that nobody filled in: "____"'),
         (PETITION, f"{PETITION}#/____", 'a blank that nobody filled in: "____"'),
+        ("Lange Gasse 7", "=======", 'a mark of a conflict: "======="'),
         ('name = "Lena"', 'name = "Lеna"', '"Lеna" mixes Latin and Cyrillic letters'),
     ],
 )

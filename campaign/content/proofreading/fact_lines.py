@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from campaign.content.campaign import Campaign
 from campaign.content.campaign_toml.facts import TOML
 from campaign.content.campaign_toml.toml_keys import TOKEN
+from campaign.content.conflict_lines import CHOOSE, CONFLICT
 from campaign.content.proofreading import copied_links, fillers
 from campaign.content.proofreading.characters import MIXED, hidden_in, named
 from campaign.errors import ContentError, Fix
@@ -71,4 +72,9 @@ def _address(number: int, line: str, campaign: Campaign) -> Told | None:
     return None
 
 
-LOOKS = (_hidden, _unseparated, _blank, _mixed, _address)
+def _conflict(_: int, line: str, __: Campaign) -> Told | None:
+    """Find a mark within a text of several lines: elsewhere the file cannot be read."""
+    return (f'a mark of a conflict: "{line[:40]}"', CHOOSE, None) if CONFLICT.match(line.rstrip()) else None
+
+
+LOOKS = (_conflict, _hidden, _unseparated, _blank, _mixed, _address)
