@@ -56,8 +56,8 @@ def unpaired(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
     if campaign.card.print == "original" or into is None:
         return
     own = len(campaign.editions[into].suggestions)
-    for code, edition in campaign.editions.items():
-        if (count := len(edition.suggestions)) != own:
+    for code in campaign.editions.keys() - {*campaign.recipient.languages}:  # whose words are translated
+        if (count := len(campaign.editions[code].suggestions)) != own:
             fault = f"holds {count} suggestions, and {into}/suggestions.md {own}"
             remedy = "write them in the same order in both: each is translated by the one at its place"
             yield ContentError(folder / code / "suggestions.md", 1, fault, remedy)

@@ -141,7 +141,8 @@ def short_weekdays(language: str) -> Sequence[str]:
 def month_names(language: str) -> Mapping[str, int]:
     """Return the months by all of their names, alone or beside a day, whole or short and without a point."""
     found: dict[str, int] = {}
-    for locale in (_writing(language), locale_of(language)):
+    further = map(locale_of, ("ar-SY", "ar-DZ") if language == "ar" else ())  # Levantine, Algerian
+    for locale in (_writing(language), locale_of(language), *further):
         for widths in (locale.months["format"], locale.months["stand-alone"]):
             for width in ("abbreviated", "wide"):
                 found |= {name.rstrip("."): number for number, name in widths[width].items()}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 import tomllib
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -68,6 +69,7 @@ def test_the_same_number_may_be_counted_of_something_else(lena: Campaign):
             "# Since 2025\n\n2025, 2026\n",
             ["has 2026, where en/closed.md has 2025"],
         ),
+        ("# Um 18.30 Uhr\n\nSo.\n", "# At 6:30 p.m.\n\nSo.\n", []),
     ],
 )
 def test_a_number_may_stand_in_another_paragraph_of_a_translation(german: str, english: str, told: list[str]):
@@ -81,7 +83,7 @@ def test_a_number_may_stand_in_another_paragraph_of_a_translation(german: str, e
 def test_a_number_is_the_same_in_other_figures_and_behind_a_nought():
     told = {"en": "At 5.40 a.m. they took 12,000 pages.", "fa": "ساعت ۵:۴۰ صبح ۱۲٬۰۰۰ صفحه بردند."}
     told |= {"tr": "Saat 05.40'ta 12.000 sayfa aldılar.", "vi": "Tháng 3 lúc 5.40 họ lấy 12.000 trang."}
-    told |= {"ko": "3월 5.40에 12,000쪽을 가져갔다."}
+    told |= {"ko": "3월 5.40에 12,000쪽을 가져갔다.", "pl": "O 5.40 zabrali 12 tys. stron."}
     texts = [
         ProofText(Path("lena") / code / "closed.md", code, words, parse_cache.read(words, code))
         for code, words in told.items()
@@ -237,6 +239,13 @@ def test_the_page_s_own_letters_in_the_wrong_encoding_are_mended(language: str, 
     mended_words = looked_at(characters.unmeant, language, f"A {misread} b")
     assert mended_words
     assert mended_words[0] in right
+
+
+def test_letters_in_two_parts_are_one_and_notes_are_for_editors(lena: Campaign, tmp_path: Path):
+    path = tmp_path / "closed.md"
+    text = "# Fin\n\n<!-- Voir :\n\n• Anna\n• Bela c -->\n\nLe début de détention.\n"
+    path.write_text(unicodedata.normalize("NFD", text), "utf-8")
+    assert not list(proofreader.of_edition({path.name: read(path, "fr")}, lena, TODAY))
 
 
 def test_a_word_of_one_latin_letter_among_cyrillic_ones_is_typed_anew(tmp_path: Path):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 from xml.etree.ElementTree import Element
 
-SOURCE = re.compile(r"(?:^|\n) *(?:[—–―]|--) +(?=\S|$)")
+SOURCE = re.compile(r"(?:^|\n) *(?:[—–―]|--)[ \u00a0]+(?=\S|$)")
 
 
 @dataclass(frozen=True)

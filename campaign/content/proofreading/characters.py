@@ -13,14 +13,15 @@ from campaign.text.scripts import script
 
 # Joiners shape Persian, Hindi and emoji; marks of direction are what right-to-left texts need.
 MEANT = frozenset("\n\t\u200c\u200d\u200e\u200f")
-HIDDEN = frozenset(("Cc", "Cf", "Co", "Cn", "Zl", "Zp", "Cs"))
+HIDDEN = frozenset(("Cc", "Cf", "Co", "Zl", "Zp", "Cs"))  # not "Cn": signs that are newer than Python
 LOST = "\ufffd"
 OBJECT = "\ufffc"  # what a word processor leaves of a picture
 WRONG_ENCODING = '"{}" was read in the wrong encoding'
 TAGS = range(0xE0000, 0xE0080)  # of flags of regions
+UNSPACED = re.compile("[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff]")  # where U+200B says that a line may end
 # What UTF-8 looks like to a program that takes it for the encoding of old Windows, and the bytes it was.
 WINDOWS = {bytes((n,)).decode("cp1252", "ignore") or chr(n): n for n in range(0x80, 0xC0)}
-MISREAD = re.compile(f"[Â-ôÐÑ][{re.escape(''.join(WINDOWS))}]+")
+MISREAD = re.compile(rf"(?!\bÄ…(?!\w))[Â-ôÐÑ][{re.escape(''.join(WINDOWS))}]+")  # Ä… begins who hesitates
 # What may have been meant by it, beside letters of the page's own: of “Spaß” it would make one of N’Ko,
 # and of a Polish “Ó…” one of Sami.
 LIKELY = re.compile("[\u00a0-\u017f\u0400-\u045f\u2010-\u27bf\ufe0f\U0001f000-\U0001faff]+")
@@ -35,7 +36,7 @@ CYRILLIC_MISREAD = re.compile(f"(?:{CYRILLIC_PAIR}){{2,}}")
 # Letters that a language lacks, where neighbours are written with nearly the same.
 STRANGE = {"be": re.compile("[ищъїє]"), "ru": re.compile("[іўїє]"), "uk": re.compile("[ыэёъў]")}
 QUOTED = re.compile('«[^»]*»|„[^“”]*[“”]|“[^”]*”|"[^"]*"')
-WORD = re.compile(r"(?<![\w’'-])[^\W\d_A-ZА-Я]+(?![\w’'-])")
+WORD = re.compile(r"(?<![\w’'-])[^\W\d_A-ZА-ЯЁІЇЄЎ]+(?![\w’'-])")
 FEW = 2
 LATIN, CYRILLIC = re.compile("[a-zA-Z]"), re.compile("[\u0400-\u04ff]")
 MIXED = re.compile(r"(?<!\w)(?=\w*[a-zA-Z])\w*[\u0400-\u04ff]\w*")
@@ -136,6 +137,7 @@ def _hidden(text: ProofText, number: int, line: str) -> ContentError | None:
 
 def hidden_in(line: str) -> str:
     """Return the first character of a line that shows nothing; "" where there is none, as in most."""
+    line = line.replace("\u200b", "") if UNSPACED.search(line) else line
     return "" if line.isprintable() and OBJECT not in line else next(filter(is_hidden, line), "")
 
 

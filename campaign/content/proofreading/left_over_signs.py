@@ -15,7 +15,7 @@ from campaign.content.proofreading.proof_text import BLANK, ProofText
 from campaign.errors import ContentError, Fix
 
 PLAIN = "or a \\ before each that is meant"
-BEHIND = "leave a space behind it"
+BEHIND = "leave a plain space behind it"
 CHARACTER = "write the character itself"
 BRACKETS = "write a link as [words](address) without a gap; a plain [ is written \\["
 TABLE = "write |---|---| below its first row, with as many columns; a plain | is written \\|"
@@ -46,17 +46,17 @@ SIGNS = (
         'a brace is left over: "{}"',
         "take it out, or write it as {{ name }}",
     ),
-    (r":[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*:(?!\w)", 'a code for an emoji: "{}"', "write the emoji itself"),
+    (r"(?<!\w):[a-z][a-z0-9_-]*:(?!\w)", 'a code for an emoji: "{}"', "write the emoji itself"),
     (r"(?<!\S)\||\|(?!\S)", 'a table drawn with "{}"', TABLE),
     *typed_addresses.SIGNS,
 )
 BEGINNINGS = (
-    (r"#{2,6}(?=[^\s#])", 'the heading\'s sign "{}" is left over', BEHIND),
+    (r"#{2,6}(?=[^ #])", 'the heading\'s sign "{}" is left over', BEHIND),
     (r"#{7,}", 'the sign "{}" is left over', "begin a heading with two to six # and a space"),
     (r":{3,}(?: ?\w+)?", 'the sign "{}" is left over', FOLD),
     (r":(?= \S)", 'the sign "{}" is left over', "write a list: - **the word**: what it means"),
     (r"[¹²³⁰⁴-⁹]+ (?=\S)", LONE_NUMBER, NOTE),
-    (r"[-+](?=[^\W\d])", 'a list\'s sign "{}" without a space', BEHIND),
+    (r"[-+](?=[^\W\d]|\u00a0)", 'a list\'s sign "{}" without a space', BEHIND),
     (r"\d{1,2}[.)](?=[^\W\d]|$)", 'a list\'s number "{}" without a space', BEHIND),
 )
 TOGETHER = (  # faces of one slip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -20,11 +22,12 @@ from campaign.content.placeholders import PLACEHOLDER
 from campaign.errors import ContentError, Fix
 
 BLANK = "…"  # what stands for a placeholder's value, and for a sign that its writer meant
+NOTE = re.compile(r"^ *<!--.*?--> *$", re.MULTILINE | re.DOTALL)  # of editors, for editors
 
 
 @dataclass(frozen=True)
 class ProofText:
-    """A text without faults: its file, its language, what was written, and what was read."""
+    """A text without faults: its file, its language, what was written but for notes, and what was read."""
 
     path: Path
     language: str
@@ -77,8 +80,9 @@ class ProofText:
 def read(path: Path, language: str) -> ProofText:
     """Read a text that loads without a fault."""
     read_source = editors_file.read(path, [], "")
-    text = read_source.text if read_source else ""
-    return ProofText(path, language, text, parse_cache.read(PLACEHOLDER.sub(BLANK, text), language))
+    text = unicodedata.normalize("NFC", read_source.text if read_source else "")  # de is no part of dépôt
+    written = NOTE.sub(lambda note: "\n" * note[0].count("\n"), text)
+    return ProofText(path, language, written, parse_cache.read(PLACEHOLDER.sub(BLANK, text), language))
 
 
 def words_of(block: Element) -> str:

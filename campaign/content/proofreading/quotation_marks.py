@@ -34,10 +34,11 @@ class _Opened:
 
 def unpaired(text: ProofText) -> Iterator[ContentError]:
     """Warn of each. What one paragraph opens, a list or a paragraph below it may close."""
-    if not MARKS.search(text.written):
+    if not (first := MARKS.search(text.written)):
         return
     code = text.language.split("-")[0]
-    signs = [sign.strip() for sign in QUOTES.get(code, ENGLISH)]
+    usual = QUOTES["es"] if first[0] == "«" and code != "en" else ENGLISH  # Arabic, Azerbaijani, Norwegian
+    signs = [sign.strip() for sign in QUOTES.get(code, usual)]
     english = "“" not in (signs[0], signs[2])
     opened: _Opened | None = None
     for number, (block, line) in enumerate(text.elements("p", "li", *HEADINGS)):

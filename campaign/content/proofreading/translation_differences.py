@@ -16,6 +16,8 @@ MONTH = re.compile(
     r"(?i:\b(?:tháng|thg) )(?:1[0-2]|0?[1-9])(?!\d)|(?<!\d)(?:1[0-2]|[1-9])(?=[月월])"
 )  # March
 GROUPING = re.compile(r"\D")
+AFTERNOON = re.compile(r"\b(\d{1,2})([:.]\d\d)?[ \u00a0]?p\.?m\b", re.IGNORECASE)
+THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3})[ \u00a0](?=thousand|tausend|tsd|tys|тыс|тис)", re.IGNORECASE)
 LONGEST = 99  # digits
 LONG = 25  # characters: a shorter paragraph may be the same in two languages
 
@@ -82,8 +84,13 @@ def _figures(block: Element) -> Counter[str]:
 
 
 def _numbers(words: str) -> Iterator[str]:
-    """Yield each number in plain figures: ۱۲ is 12, 05.40 the 5.40 of others, and 3月 no number but March."""
-    return (str(int(GROUPING.sub("", found)[:LONGEST])) for found in NUMBER.findall(MONTH.sub("", words)))
+    """Yield each number in plain figures: ۱۲ is 12, 05.40 the 5.40 of others, and 3月 no number but March.
+
+    6 p.m. is 18, and 12 тысяч 12000.
+    """
+    words = AFTERNOON.sub(lambda time: f"{int(time[1]) % 12 + 12}{time[2] or ''}", MONTH.sub("", words))
+    found = NUMBER.findall(THOUSANDS.sub(r"\g<1>000 ", words))
+    return (str(int(GROUPING.sub("", number)[:LONGEST])) for number in found)
 
 
 def _links(block: Element, text: ProofText) -> Counter[str]:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from campaign.content.proofreading.proof_text import BLANK, ProofText, words_of
 from campaign.errors import ContentError, Fix
 
-SPACED = frozenset(("fr",))  # in which a space stands before some signs
 CAPITALS = "two capitals"
 TIED = "spaces at which no line ends"  # seen in no editor; on a phone a word breaks instead
 HALVES = "a word in two halves"
@@ -16,13 +15,16 @@ HALVES = "a word in two halves"
 UNSURE = (CAPITALS, HALVES)
 BRACKET = "a space inside a bracket"
 SPACE = "a space before a sign"
+APOSTROPHE = "a sign in an apostrophe's place"
+RIGHT_IN = {SPACE: ("fr",), APOSTROPHE: ("uz",)}  # in some languages they are none
 SENTENCE = "no space after a sentence"
 W = r"[^\W\d_]"
 NO_NAME = r"(?!(?:Js|Net|Org|Com|Io|Ai|Fm|Tv|Ru|Ua)\b)"  # node.js, as a telephone writes it
 UPPER = "[A-ZÀ-ÞĄĆĘŁŃŚŹŻА-ЯЁЄІЇҐЎ]"
 # What follows half a word: "Vor- und Nachname", "pre- and postwar".
 BESIDE = re.compile(
-    r"(?:und|oder|bzw|beziehungsweise|sowie|bis|als|wie|noch|and|nor|but|или|либо|або|чи|альбо|oraz|lub|albo|czy)\b"
+    r"(?:und|oder|bzw|beziehungsweise|sowie|bis|als|wie|noch|statt|and|nor|but|rather|through|versus|или|либо|або|чи|альбо|oraz|lub|albo|czy"
+    r"|och|eller|nebo|alebo|tai|sekä|või|vai|vagy|arba|bei|sau|ili|ali)\b"
 )
 Mend = Callable[[re.Match[str]], str | None]  # what belongs there; None where nothing is wrong
 
@@ -44,7 +46,7 @@ def _joined(found: re.Match[str]) -> str | None:
 
 # Each: where to look, what is wrong, what belongs there.
 SLIPS: tuple[tuple[str, str, Mend], ...] = (
-    (rf"(?<![\w'’`´])({W}+)[´`‘]({W}+)", "a sign in an apostrophe's place", lambda one: f"{one[1]}’{one[2]}"),
+    (rf"(?<![\w'’`´])({W}+)[´`‘]({W}+)", APOSTROPHE, lambda one: f"{one[1]}’{one[2]}"),
     (r",,(?=\w)([^,'\n]{1,80}?)(?:''|[“”\"]|´´|``)", "quotes made of commas", lambda one: f'"{one[1]}"'),
     (r"(?<!')''(?=\w)([^'\n]{1,80})''(?!')", "quotes made of apostrophes", lambda one: f'"{one[1]}"'),
     (
@@ -53,16 +55,16 @@ SLIPS: tuple[tuple[str, str, Mend], ...] = (
         _sentence,
     ),
     (rf"(?<=\d)\.(?={UPPER}[^\W\d_A-ZÀ-ÞА-Я]+\s)", SENTENCE, lambda _: ". "),
-    (rf"(?<![\w.@/-])({W}{{2,}})([,;])(?={W}{{2}})", "no space behind a sign", lambda one: f"{one[0]} "),
-    (rf"(?<=\w) +([,;])(?=\s|$|{W})", SPACE, lambda one: f"{one[1]} "),
+    (rf"(?<![\w.@/-])({W}{{2,}})([,;،؛])(?={W}{{2}})", "no space behind a sign", lambda one: f"{one[0]} "),
+    (rf"(?<=\w) +([,;،؛])(?=\s|$|{W})", SPACE, lambda one: f"{one[1]} "),
     (rf"(?<={W}) +(:)(?=\s+\w|[«„“])", SPACE, lambda one: one[1]),
     (rf"(?<=[\w»”]) +([.!?]){NO_NAME}(?={UPPER}(?:[^\W\d_A-ZÀ-ÞА-Я]|\s))", SPACE, lambda one: f"{one[1]} "),
-    (r"(?<=\w) +([.!?])(?=\s|$)", SPACE, lambda one: one[1]),
+    (r"(?<=\w) +([.!?؟])(?=\s|$)", SPACE, lambda one: one[1]),
     (r"(?<![:;])(\w?)\( +(?=\w)", BRACKET, lambda one: f"{one[1]} (" if one[1] else "("),
     (r"(?<=\w) +\)(\w?)", BRACKET, lambda one: f") {one[1]}".rstrip()),
     (r"(?<=\w)(\.)\.(?![.\w/])", "a sign twice", lambda one: one[1]),
-    (r"(?<=\w)([,;])[,;]+(\w?)", "a sign twice", lambda one: " ".join(filter(None, one.groups()))),
-    (rf"(?<![\w-])({W}{{3,}})- ({W}{{3,}})(?!\w)", HALVES, _joined),
+    (r"(?<=\w)([,;،؛])[,;،؛]+(\w?)", "a sign twice", lambda one: " ".join(filter(None, one.groups()))),
+    (rf"(?<![\w-])({W}{{2,}})- ({W}{{3,}})(?!\w)", HALVES, _joined),
     (rf"(?<![\w-]){UPPER}{{2}}{W}{{3,}}(?!\w)", CAPITALS, _capitals),
     (r"(?<!\w)(?:\w++[,;]?\u00a0){4,40}\w+", TIED, lambda one: one[0].replace("\u00a0", " ")),
 )
@@ -94,7 +96,7 @@ def slips(text: ProofText) -> Iterator[ContentError]:
 def _in_any_line(text: ProofText) -> list[tuple[re.Pattern[str], str, Mend]]:
     """Return what is found somewhere in a text: most find nothing."""
     words = "\n".join(part.words for part in text.parts)
-    own = [one for one in PATTERNS if one[1] != SPACE or text.language.split("-")[0] not in SPACED]
+    own = [one for one in PATTERNS if text.language.split("-")[0] not in RIGHT_IN.get(one[1], ())]
     return [one for one in own if one[0].search(words)]
 
 

@@ -20,6 +20,7 @@ SAID_TWICE = (
     "had that die der das sie den ihr nous vous что то long so bye very never aye blah"
     " bora duran pago sing walla wagga"  # places, and a band
     " ha ho hey la na knock no yes ja да нет так ні"  # said and sung so
+    " што що pl:to de:zu"  # ведаю, што што б ні было; jest to to samo; ab und zu zu ihr
 )
 RIGHT_TWICE = frozenset(SAID_TWICE.split())
 # Languages that double words: yavaş yavaş is slowly, کم کم little by little.
@@ -56,8 +57,10 @@ def repeated(text: ProofText) -> Iterator[ContentError]:
         if phrase and not phrase[1].rstrip("\"'”»’").endswith(CALLED):
             yield text.warning(number, f'"{phrase[1]}" stands there twice', "take one of them out")
             continue
-        for found in TWICE.finditer(line) if text.language.split("-")[0] not in DOUBLING else ():
-            if found[1].lower() not in RIGHT_TWICE and not found[1].isdigit():
+        code = text.language.split("-")[0]
+        for found in TWICE.finditer(line) if code not in DOUBLING else ():
+            word = found[1].lower()
+            if RIGHT_TWICE.isdisjoint((word, f"{code}:{word}")) and not word.isdigit():
                 # Lang Lang, "he gave her her coat": whether it is meant is for a person to see.
                 yield text.warning(number, f'"{found[0]}" says a word twice', "take one of them out")
                 break

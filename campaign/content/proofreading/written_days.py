@@ -20,7 +20,7 @@ NEAR = timedelta(days=100)  # so far from its day an entry's weekday without a y
 DIGIT = re.compile(r"\d")
 LETTERS = r"[^\W\d_]"
 # "In June 31 letters came": the number counts what follows it.
-COUNTED = re.compile(r"(?i:\b(?:in|im|during|this|last|w|we|у|ў|в|за)) $")
+COUNTED = re.compile(r"(?i:\b(?:in|im|during|this|last|en|em|i|w|we|у|ў|в|за|في)) $")
 LOOK = "look which of the two is right"
 FLEETING = ("ek", "ак", "ок")  # wtorek, wtorku
 CASE = "(?:[aąeęiouyаеиіоуыюя][мхўйю]?|ами|ові|i?em|owi)"
@@ -120,6 +120,7 @@ class Ways:
 @cache
 def _ways(language: str) -> Ways:
     months = {name.lower().translate(APOSTROPHES): n for name, n in locales.month_names(language).items()}
+    months.pop("лист", None)  # of листопад: 31 лист is so many letters
     names = [name.lower().translate(APOSTROPHES) for name in locales.weekdays(language)]
     brief = map(_brief, locales.short_weekdays(language))
     forms = ["|".join(pair) for pair in zip(map(_forms, names), brief, strict=True)]
@@ -127,15 +128,15 @@ def _ways(language: str) -> Ways:
     weekday = "|".join(sorted(forms, key=len, reverse=True))  # Cuma begins Cumartesi
     some = rf"(?:\s+{LETTERS}{{1,3}})?\s+"  # the 1st of December
     ending = rf"(?:\.|-?{LETTERS}{{1,3}})?"  # 1st, 1., 1-го
-    to = rf"(?:,\s+(?:(?:{LETTERS}{{3}}|ngày)\s+)?|\s*\(|\s+)"  # Freitag, den 1. Dezember
+    to = rf"(?:[,،]\s+(?:(?:{LETTERS}{{3}}|ngày)\s+)?|\s*\(|\s+)"  # Freitag, den 1. Dezember
     of = r",?\s+(?:(?:del?|năm)\s+)?"  # 3 de marzo de 2026
     # 3 Mart 2026 Salı, but "pazar yerinde" is at the market
     behind, end = (r"\s*\(", r"\)") if language != "tr" else (r"\s+(?:\(|(?-i:(?=[A-ZÇ])))", r"\)?")
     return Ways(
         re.compile(
             rf"(?<!\w)(?:(?P<before>{weekday})\.?{to})?(?<![\d.,/:–-])(?:"
-            rf"(?P<d1>[0-3]?[0-9]){ending}{some}(?P<m1>{month})\.?(?!\w)(?:{of}(?P<y1>\d{{4}})(?!\d))?"
-            rf"|(?P<m2>{month})\.?\s+(?P<d2>[0-3]?[0-9]){ending}(?!\w)(?:,?\s+(?P<y2>\d{{4}})(?!\d))?"
+            rf"(?P<d1>[0-3٠-٣۰-۳]?\d){ending}{some}(?P<m1>{month})\.?(?!\w)(?:{of}(?P<y1>\d{{4}})(?!\d))?"
+            rf"|(?P<m2>{month})\.?\s+(?P<d2>[0-3٠-٣۰-۳]?\d){ending}(?!\w)(?:,?\s+(?P<y2>\d{{4}})(?!\d))?"
             rf"|{NUMERIC})(?:(?:\s*{LETTERS}{{1,5}}\.?)?{behind}(?P<after>{weekday})\.?(?!\w){end})?",
             re.IGNORECASE,
         ),
