@@ -10,12 +10,12 @@ from campaign.cards.illustration import file_kinds
 from campaign.cards.illustration.fault import PictureFault
 from campaign.cards.illustration.svg_features import SVG
 from campaign.cards.illustration.svg_limits import bounded
-from campaign.content.illustration import REMEDY
 from campaign.errors import ContentError
 
 MOST_BYTES = 64 * 1024 * 1024
 SMALL = 256  # pixels: a picture is decoded as far as it takes to know that it is whole
 EXPORT = "export it again from the drawing program"
+REMEDY = "save the picture as illustration.svg, .pdf, .png or .jpg"
 
 
 def check(path: Path, faults: list[ContentError]) -> None:
