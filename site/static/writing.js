@@ -79,7 +79,7 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
   async function ripeToken() {
     if (token && Date.now() - (await requestToken()).since > TOKEN_LASTS) token = null;
     const { value, since } = await requestToken();
-    await new Promise((done) => setTimeout(done, since + TOKEN_RIPENS - Date.now()));
+    await new Promise((done) => setTimeout(done, Math.min(TOKEN_RIPENS, since + TOKEN_RIPENS - Date.now())));
     return value;
   }
 
@@ -148,7 +148,7 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
     const { status } = answer;
     const { receipt, card: drawn, errors = {} } = await answer.json().catch(() => ({}));
     if (status === 201 && receipt) return thank(receipt, drawn);
-    if (status < 500) pending = null; // refused: that much is known
+    if (status >= 400 && status < 500) pending = null; // refused: that much is known
     if (status === 409) token = null; // its message has arrived; these words are another one
     keepDraft();
     if (status === 403) return plainly();

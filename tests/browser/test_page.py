@@ -385,6 +385,7 @@ def drawn_by_the_receiver(campaign: Campaign, values: dict[str, str], errors: di
     ("answer", "said", "token"),
     [
         ("connectionrefused", "we cannot tell whether", "token-1"),
+        ((201, {}), "we cannot tell whether", "token-1"),  # it arrived, and its answer was cut off
         (refused(409), "An earlier version of your message has already arrived", "token-2"),
         pytest.param(refused(410), "takes no more messages", "token-1", marks=pytest.mark.soak),
         pytest.param(refused(413), "shorten your message", "token-1", marks=pytest.mark.soak),

@@ -170,7 +170,12 @@ def test_who_comes_back_from_the_receiver_s_thanks_finds_an_empty_form(
     assert page.evaluate("sessionStorage.length") == 0
 
 
-@pytest.mark.parametrize("between", [settled, reload])
+def set_the_clock_back(page: Page) -> None:
+    settled(page)
+    page.clock.set_system_time(page.evaluate("Date.now()") / 1000 - 3600)
+
+
+@pytest.mark.parametrize("between", [settled, reload, set_the_clock_back])
 def test_a_silent_receiver_is_given_up_and_the_same_words_count_once(
     between: Callable[[Page], None], visit: Visit
 ) -> None:
