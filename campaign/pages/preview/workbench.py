@@ -13,7 +13,7 @@ from campaign.content import fixing
 from campaign.content.campaign import Campaign
 from campaign.content.folder_bounds import fingerprint
 from campaign.content.unused import UNUSED
-from campaign.errors import ContentError, ContentErrors
+from campaign.errors import CandleError, ContentError, ContentErrors
 from campaign.language import po_files
 from campaign.pages.preview.board import Board
 from campaign.pages.preview.files import Files
@@ -54,8 +54,9 @@ class Workbench:
                 latest = self._reader.read()
                 found = latest.faults
                 found = (*found, *self.stage.show(latest.campaigns, self._find_walls(latest.campaigns)))
-            except OSError as error:  # a file in the middle of a rename: the next look comes with it
-                found = (*found, ContentError(self.settings.content_dir, 0, str(error), "save it again"))
+            except (CandleError, OSError, LookupError) as error:  # labels, or a file half renamed
+                here = ContentError(self.settings.content_dir, 0, str(error), "save it again")
+                found = (*found, error if isinstance(error, ContentError) else here)
             self._tell(ContentErrors(found).faults)
 
     def _tell(self, faults: tuple[ContentError, ...]) -> None:

@@ -1,6 +1,13 @@
 """What the preview answers, and whom."""
 
-from campaign.pages import site
+import shutil
+
+import pytest
+from PIL import Image
+
+from campaign.language import po_files
+from campaign.language.catalogue import read_catalogue
+from campaign.pages import assets, site
 from campaign.pages.preview.workbench import Workbench
 from tests.pages.preview.conftest import ORIGIN, PORT
 from tests.support.editing import replace, write_campaign
@@ -90,6 +97,39 @@ def test_a_templates_fault_is_named_on_the_page_and_ends_nothing(bench, workbenc
     assert answer.status_code == 500
     assert "nonsense" in answer.text
     assert get(bench, "/anna/").status_code == 200
+
+
+def a_strip_for_a_tab(content, _tmp, _patch):
+    Image.new("RGB", (600, 100)).save(content / "anna/icon.png")
+    return "icon.png: is a strip"
+
+
+def labels_with_a_fault(_content, tmp, patch):
+    (tmp / "en.po").write_text('msgid "Won\n')
+    patch.setattr(po_files, "FOLDER", tmp)
+    patch.setattr(read_catalogue, "__defaults__", (tmp,))
+    return "en.po"
+
+
+def a_style_sheet_that_is_just_saved(_content, tmp, patch):
+    patch.setattr(assets, "STATIC", shutil.copytree(assets.STATIC, tmp / "static"))
+    (tmp / "static/page.css").unlink()
+    return "page.css"
+
+
+@pytest.mark.parametrize("spoil", [a_strip_for_a_tab, labels_with_a_fault, a_style_sheet_that_is_just_saved])
+def test_whatever_cannot_be_made_is_told_and_ends_nothing(
+    bench, workbench, content, tmp_path, monkeypatch, spoil
+):
+    with monkeypatch.context() as patch:
+        named = spoil(content, tmp_path, patch)
+        replace(content / "anna/en/story.md", "He waits", "She waits")
+        workbench.rebuild()
+        assert named in "\n".join(map(str, workbench.faults))
+    (content / "anna/icon.png").unlink(missing_ok=True)
+    workbench.rebuild()
+    assert not workbench.faults
+    assert "She waits" in get(bench, "/anna/").text
 
 
 def test_the_button_mends_what_a_program_can_mend(bench, post, workbench, content):
