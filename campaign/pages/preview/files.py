@@ -165,8 +165,9 @@ class Files:
                 raise RefusedFile(f"{name}: nothing was changed here that could be taken back")
             if any(_bytes(path) != left for path, left in changes[-1].after.items()):
                 raise OvertakenFile(f"{name}: was changed on the disk meanwhile, and is left as it is")
-            before = changes.pop().before
+            before = changes[-1].before
             _bring(before)
+            changes.pop()  # only now: a disk may be full
             there = (path for path, raw in before.items() if raw is not None)
             own = self._folder.joinpath(*name.split("/"))
             shown = own if before.get(own) is not None else next(there, own)

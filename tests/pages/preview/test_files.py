@@ -2,11 +2,13 @@
 
 import codecs
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from campaign.pages.preview import files as written_files
 from campaign.pages.preview.files import Files, OvertakenFile, RefusedFile, written
 from tests.support.table import table
 
@@ -188,3 +190,14 @@ def test_a_text_that_is_hard_to_compare_is_saved_at_once(files, content):
 def test_a_name_with_half_a_character_is_refused(files):
     with pytest.raises(RefusedFile, match="none of the files"):
         files.text("mikita/en/\ud800.md")
+
+
+def test_what_a_full_disk_keeps_from_being_taken_back_is_taken_back_later(files, content, monkeypatch):
+    first = (content / STORY).read_bytes()
+    files.save(STORY, "# One\n", files.text(STORY).digest)
+    with monkeypatch.context() as patch:
+        patch.setattr(written_files, "replace_file", Mock(side_effect=OSError("full")))
+        with pytest.raises(OSError, match="full"):
+            files.undo(STORY)
+    files.undo(STORY)
+    assert (content / STORY).read_bytes() == first
