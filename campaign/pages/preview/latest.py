@@ -88,7 +88,7 @@ class Reader:
         self, folder: Path, code: str, facts: Facts | None, site_url: str, words: Fingerprint
     ) -> _Read:
         home = folder / code
-        state = (fingerprint(home), words, facts)
+        state = (fingerprint(home) or fingerprint(folder), words, facts)  # of a missing one: what lies beside
         kept = self._editions.get(home)
         if kept is None or kept.state != state:
             faults: list[ContentError] = []

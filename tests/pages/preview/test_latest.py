@@ -78,3 +78,11 @@ def test_a_campaign_that_was_taken_away_is_gone(content):
     assert set(reader.read().campaigns) == {"anna", "boris"}
     shutil.rmtree(content / "boris")
     assert set(reader.read().campaigns) == {"anna"}
+
+
+def test_the_folder_that_was_meant_for_a_missing_language_is_named_once_it_is_there(content):
+    replace(content / "anna/campaign.toml", 'languages = ["en"]', 'languages = ["en", "be"]')
+    reader = Reader(content)
+    assert "make it with" in str(reader.read().faults)
+    shutil.copytree(content / "anna/en", content / "anna/by")
+    assert "name the folder be" in str(reader.read().faults)
