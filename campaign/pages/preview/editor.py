@@ -23,7 +23,7 @@ def files(workbench: Workbench, request: Request) -> Answer:
     """List what can be edited of the page's campaign and language; of the front page, of all campaigns."""
     content = workbench.settings.content_dir
     shown = source_lines.of_page(request.args.get("page", ""), workbench.stage.campaigns)
-    folders = [content / shown[0]] if shown else sorted(path for path in content.glob("*/") if path.is_dir())
+    folders = [content / shown[0]] if shown else sorted(content.glob("[!.]*/"))
     campaigns = workbench.stage.campaigns
     spoken = {slug: one.languages for slug, one in campaigns.items()}
     texts = [

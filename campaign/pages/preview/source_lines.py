@@ -18,6 +18,7 @@ from campaign.content.markup.tree import HEADINGS, elements, plain_words
 from campaign.content.text_faults import Context
 
 WORD = re.compile(r"\w+")
+AS = re.compile(r"/\.preview/as/\w+")  # before the address of a page in another state, as page.js has it
 ENOUGH = 0.5  # of the words have to be there
 ALIKE = 0.6  # how much of a paragraph has to be the same: placeholders are filled on the page
 POINTED_AT = ("p", "li", *HEADINGS, "td", "th", "figcaption", "summary")
@@ -34,7 +35,7 @@ class SourceLine:
 
 def of_page(path: str, campaigns: Mapping[str, Campaign]) -> tuple[str, str] | None:
     """Return slug and language of a page's address; None where it belongs to no campaign."""
-    parts = [part for part in path.split("/") if part]
+    parts = [part for part in AS.sub("", path).split("/") if part]
     campaign = campaigns.get(parts[0]) if parts else None
     if campaign is None:
         return None

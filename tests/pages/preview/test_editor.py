@@ -114,11 +114,14 @@ def test_no_file_is_renamed_over_another_or_out_of_its_campaign(look, post, cont
     assert (content / "anna/campaign.toml").is_file()
 
 
-def test_the_files_of_the_pages_campaign_are_offered_its_language_first(look):
+def test_the_files_of_the_pages_campaign_are_offered_its_language_first(look, content):
     told = look("files", page="/anna/en/privacy/")
     assert told["first"] == "anna/en/privacy.md"
     assert told["files"][0] == "anna/campaign.toml"
     assert "anna/en/thanks.md" in told["files"]
+    assert look("files", page="/.preview/as/won/anna/en/privacy/") == told
+    (content / ".git").mkdir()
+    assert look("files", page="/")["files"] == told["files"]
 
 
 def test_the_first_language_comes_first_and_the_page_of_news_opens_its_newest(look, workbench, content):

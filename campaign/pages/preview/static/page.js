@@ -6,7 +6,7 @@ import { keep, kept } from "/.preview/kept.js";
 
 const KEPT = `preview ${location.pathname}`;
 const ASIDE = "preview aside"; // the faults that were put aside
-const [, campaign, language] = location.pathname.split("/");
+const [, campaign, language] = location.pathname.replace(/^\/\.preview\/as\/\w+/, "").split("/");
 const alone = window === top;
 const small = window.name === "overview";
 const beside = window.name === "edited"; // the editor shows this page beside a file
