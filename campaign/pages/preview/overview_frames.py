@@ -109,7 +109,7 @@ class Sheets:
 
 def dark(sheet: str) -> str:
     """Give a stylesheet as it applies on a dark screen."""
-    return DARK.sub("(min-width:0)", sheet).replace(": light dark", ": dark")
+    return DARK.sub("(min-width:0)", sheet).replace("light dark", "dark")
 
 
 def answered(receiver: str, path: str, post: dict[str, str] | None = None) -> Response:

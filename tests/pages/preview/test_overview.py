@@ -48,6 +48,7 @@ def test_a_dark_page_is_dark_on_every_screen(bench):
     sheet = bench.get(address, base_url=ORIGIN).text
     assert "prefers-color-scheme" not in sheet
     assert "@media (min-width:0)" in sheet
+    assert "color-scheme:dark" in sheet
 
 
 def test_a_campaign_in_colours_of_its_own_is_dark_too(bench, content, workbench):
