@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.test_preview import content, page, preview, proofreader
 from tests.support.editing import replace, write_campaign
@@ -89,3 +90,26 @@ def test_what_is_about_the_campaign_that_is_shown_comes_first(
         page.goto(f"{preview}/{slug}/")
         expect(page.locator("candle-preview .bar summary")).to_have_text("2 to look at")
         assert f"{slug}/en/thanks.md" in str(page.locator("candle-preview .bar .place").first.text_content())
+
+
+def test_a_language_that_is_pressed_before_all_has_come_is_followed(
+    page: Page, preview: str, content: Path
+) -> None:
+    shutil.copytree(content / "anna/en", content / "anna/de")
+    replace(content / "anna/campaign.toml", 'languages = ["en"]', 'languages = ["en", "de"]')
+    held: list[Route] = []
+    page.route("**/.preview/files?*", lambda route: held.append(route), times=1)
+    page.goto(f"{preview}/.preview/edit?page=/anna/en/")
+    shown, file = page.frame_locator("iframe"), page.locator("#file")
+    shown.locator(".languages").get_by_text("Deutsch").first.click()
+    expect(shown.locator("html")).to_have_attribute("lang", "de")
+    held[0].continue_()
+    expect(file).to_have_value("anna/de/story.md")
+    page.route("**/anna/de/closed/", lambda route: held.append(route), times=1)
+    with page.expect_request("**/anna/de/closed/"):
+        file.select_option("anna/de/closed.md")
+    shown.locator(".languages").get_by_text("English").first.click()
+    expect(file).to_have_value("anna/en/closed.md")
+    expect(shown.locator("html")).to_have_attribute("lang", "en")
+    page.reload()
+    expect(file).to_have_value("anna/en/closed.md")

@@ -4,14 +4,14 @@ import { listen } from "/.preview/changes.js";
 import "/.preview/files.js";
 import "/.preview/pictures.js";
 import { element } from "/.preview/findings.js";
-import { follow, list, turnTo } from "/.preview/side_by_side.js";
+import { follow, ready, turnTo } from "/.preview/side_by_side.js";
 import { by, happened, open, refresh, select } from "/.preview/text_field.js";
 
 const asked = new URLSearchParams(location.search);
 const told = by("told");
 let found = []; // of all files, as it was told last
 
-await list(asked.get("file"));
+await ready;
 if (Number(asked.get("line"))) select(Number(asked.get("line")));
 happened.addEventListener("shown", showFound);
 listen(hear, () => {});

@@ -6,22 +6,25 @@ import { by, happened, open, say, select, show } from "/.preview/text_field.js";
 
 const [frame] = document.getElementsByTagName("iframe");
 const file = by("file");
-const PAGES = { "privacy.md": "privacy/", "thanks.md": "thanks/" }; // the others stand on the campaign's
+const PAGES = { "privacy.md": "privacy/", "thanks.md": "thanks/", "closed.md": "closed/", "won.md": "won/" }; // the others stand on the campaign's
 export let page = new URLSearchParams(location.search).get("page") || "/";
 export let spoken = ""; // the language of that page
 let awaited = null; // the page of what was saved, and the state that it is not in yet
 let leading = ""; // the page that is on its way
 let pages = 0; // the number of the state that is shown
 let before = 0; // and of the one before a save
+export const ready = list(new URLSearchParams(location.search).get("file"));
 
 frame.src = page;
 frame.addEventListener("load", () => {
+  const last = page;
   page = frame.contentWindow.location.pathname;
-  if (leading && leading.split("#")[0] !== page) return lead(leading); // the page before came anew meanwhile
+  // The page before may have come anew meanwhile; another one is where somebody went from it.
+  if (leading && page === last && leading.split("#")[0] !== page) return lead(leading);
   leading = "";
   by("whole").href = page;
-  history.replaceState(null, "", `?${new URLSearchParams({ page, file: file.value })}`);
-  if (open) list(); // until then the first one is on its way
+  remember();
+  if (open || page !== last) ready.then(() => list());
 });
 addEventListener("message", ({ origin, source, data }) => {
   if (origin !== location.origin || source !== frame.contentWindow) return;
@@ -34,6 +37,7 @@ file.addEventListener("change", async () => {
   if ((await show(file.value)) && address && address !== page) lead(address);
 });
 happened.addEventListener("showing", ({ file: name }) => (file.value = name));
+happened.addEventListener("shown", remember);
 happened.addEventListener("taken back", ({ file: name, waits }) => name !== open.name && waits.push(list(name, true)));
 happened.addEventListener("saving", () => (before = pages));
 happened.addEventListener("saved", ({ file: name }) => {
@@ -41,9 +45,15 @@ happened.addEventListener("saved", ({ file: name }) => {
   leadOnce();
 });
 
+function remember() {
+  history.replaceState(null, "", `?${new URLSearchParams({ page, file: file.value })}`);
+}
+
 // What belongs to the page, the file that is open with it; `anew` that is no more, and another one is shown.
 export async function list(wanted, anew = !open) {
+  const asked = page;
   const { files, first, language } = await get("files", { page });
+  if (asked !== page) return list(wanted, anew); // somebody went on meanwhile
   const here = open?.name.replace(`/${spoken}/`, `/${language}/`);
   const turned = !anew && !wanted && spoken && language && spoken !== language && here !== open.name && files.includes(here);
   spoken = language;
