@@ -18,7 +18,8 @@ function entry(one) {
   parts.push(element("p", { className: "remedy" }, sentence(one.remedy)));
   const buttons = element("div", { className: "fix" });
   if (one.becomes !== null) fixing(one, buttons);
-  if (one.unused && one.file) clearing(one, buttons);
+  // The page, which comes anew, offers to bring it back.
+  if (one.unused && one.file) buttons.append(...asking("Take it away", "clear", one, ({ cleared }) => keep(CLEARED, cleared)));
   if (one.file && /\.(md|toml)$/.test(one.file)) buttons.prepend(opening(one));
   if (buttons.childNodes.length) parts.push(buttons);
   return element("li", {}, ...parts);
@@ -43,11 +44,6 @@ function fixing(one, buttons) {
   const becomes = element("pre", { className: "becomes", tabIndex: 0, dir: "auto", ariaLabel: "as it will be" }, one.becomes);
   const [button, said] = asking("Mend it", "fix", one);
   buttons.append(button, becomes, said);
-}
-
-// The page, which comes anew, offers to bring it back.
-function clearing(one, buttons) {
-  buttons.append(...asking("Take it away", "clear", one, ({ cleared }) => keep(CLEARED, cleared)));
 }
 
 function asking(words, route, { id }, done = () => {}) {

@@ -25,15 +25,9 @@ async function show() {
   const page = campaign ? `/${campaign}/` : "/"; // none while each has a fault
   document.getElementById("whole").href = page;
   document.getElementById("edit").href = editing(page);
-  const groups = Map.groupBy ? Map.groupBy(scenes, ({ group }) => group) : grouped(scenes);
-  main.replaceChildren(...[...groups].map(([name, some]) => section(name, some)));
+  const groups = new Set(scenes.map(({ group }) => group));
+  main.replaceChildren(...[...groups].map((name) => section(name, scenes.filter(({ group }) => group === name))));
   if (!scenes.length) main.append(element("p", {}, "There is nothing to see yet: something is to mend first."));
-}
-
-function grouped(scenes) {
-  const groups = new Map();
-  for (const scene of scenes) groups.set(scene.group, [...(groups.get(scene.group) ?? []), scene]);
-  return groups;
 }
 
 function section(name, scenes) {
