@@ -16,6 +16,7 @@ from campaign.content.campaign import load
 from campaign.errors import ContentError
 from campaign.pages.preview import dropped_picture
 from campaign.pages.preview.files import Files
+from tests.support.table import table
 
 CAMERA = b"Secret Camera 3"
 XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/" exif:GPSLatitude="53,54N"/>' + CAMERA
@@ -84,6 +85,13 @@ def test_what_shines_through_goes_on_to_do_so() -> None:
     bared = Image.open(io.BytesIO(bare(out.getvalue())))
     assert (bared.mode, bared.getpixel((0, 0))) == ("RGBA", (9, 9, 9, 0))
     assert "Author" not in bared.info
+
+
+@table("how", [{}, {"progressive": True}, {"restart_marker_blocks": 2}])
+def test_a_jpeg_that_holds_its_dots_alone_stays_as_it_is(how: dict[str, int]) -> None:
+    out = io.BytesIO()
+    Image.radial_gradient("L").convert("RGB").save(out, "JPEG", quality=60, **how)
+    assert bare(out.getvalue()) == out.getvalue()
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])

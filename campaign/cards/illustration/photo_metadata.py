@@ -7,6 +7,7 @@ on with the rest of content/.
 from __future__ import annotations
 
 import io
+import re
 
 from PIL import Image
 
@@ -19,6 +20,11 @@ QUALITY = 95
 _PLACE = 0x8825
 _COORDINATES = frozenset((2, 4, 20, 22))
 _PLACE_WORDS = (b"GPSLatitude", b"GPSLongitude")
+# Of a JPEG: frame, tables, scan, the end; JFIF without a thumbnail, and how Adobe keeps colours.
+_OF_DOTS = re.compile(
+    rb"\xff(?:[\xc0-\xc2\xc4\xda\xdb\xdd]|\xe0\0\x10JFIF\0.{7}\0\0|\xee\0\x0eAdobe)", re.DOTALL
+)
+_BEHIND_A_SCAN = re.compile(rb"\xff[^\0\xd0-\xd7]", re.DOTALL)
 
 
 def tells_place(data: bytes) -> bool:
@@ -51,12 +57,23 @@ def bare(data: bytes) -> bytes:
     decoder = Decoder(data)
     dots = decoder.decode(decoder.width, decoder.height, flat=False)
     if decoder.kind == JPEG:
-        return as_jpeg(dots)
+        return data if _holds_dots_alone(data) else as_jpeg(dots)  # written twice it would lose and grow
     if decoder.kind == WEBP:
         out = io.BytesIO()
         dots.save(out, "WEBP", quality=QUALITY, method=4)
         return out.getvalue()
     return as_png(dots)
+
+
+def _holds_dots_alone(data: bytes) -> bool:
+    """Tell whether a JPEG has no part but those that its dots are made of, so nothing is noted in it."""
+    at = 2
+    while part := _OF_DOTS.match(data, at):
+        at += 2 + int.from_bytes(data[at + 2 : at + 4])
+        if part[0] == b"\xff\xda":
+            after = _BEHIND_A_SCAN.search(data, at)
+            at = after.start() if after else len(data)
+    return data[at:] == b"\xff\xd9"
 
 
 def _bytes(value: object) -> bytes:
