@@ -12,14 +12,14 @@ from pathlib import Path
 
 from campaign.content.campaign import Campaign, published
 from campaign.language.english import counted
-from campaign.pages import build_record, headers, parts_file, site
+from campaign.pages import build_record, headers, parts_file, site, walls
 from campaign.pages.build_record import BuildRecord, PageSettings, RecordError
 from campaign.pages.fetching import GZIP, Answer, Published, Unreachable
-from campaign.pages.walls import NOTHING
 from campaign.settings import PREFIX, Settings, load
 
 FOR_THE_HOST = "_"  # how the names of files begin that a host reads and does not serve
 MAY_LACK = ("404.html",)  # which some hosts answer by another name
+WHERE_TO = (".html", ".js", parts_file.NAME)  # what can lead words elsewhere
 SCRIPTS = {"text/javascript", "application/javascript", "application/x-javascript"}
 KINDS = {
     ".html": {"text/html"},
@@ -86,7 +86,8 @@ def verify(
         folder, built_with = Path(aside) / "site", _built_with(says, config, Path(aside))
         day, days = (told.day, told.days) if told else (None, None)
         shown = published(campaigns, day, days)
-        site.freeze(folder, shown, built_with, day, told.walls if told else NOTHING)
+        on_walls = walls.within(told.walls, walls.wanted(shown)) if told else walls.NOTHING
+        site.freeze(folder, shown, built_with, day, on_walls)
         made = build_record.read((folder / build_record.NAME).read_bytes())
         policy = headers.content_security_policy(built_with)
         found += differing_files(folder, made, told.files if told else (), host, policy)
@@ -145,8 +146,8 @@ def differing_files(
     compared because the host took too long: each file alone could come in time.
     """
     found, behind = list[Difference](), list[Difference]()
-    # First what can lead words elsewhere: who means to cheat may be slow with all else.
-    paths = sorted(made.files, key=lambda path: not path.endswith((".html", ".js")))
+    # These first: who means to cheat may be slow with all else.
+    paths = sorted(made.files, key=lambda path: not path.endswith(WHERE_TO))
     ends = time.monotonic() + PATIENCE
     for number, path in enumerate(paths):
         if time.monotonic() > ends:

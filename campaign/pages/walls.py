@@ -117,7 +117,12 @@ def read(file: Path, limits: Mapping[str, int], today: date) -> Walls:
         raise WallError(f"{file}: {old}; {remedy}")
     if lacking := sorted(limits.keys() - walls.keys()):
         raise WallError(f"{file}: holds no wall of {', '.join(lacking)}; {remedy}")
-    return {slug: walls[slug][:limit] for slug, limit in limits.items()}
+    return within(walls, limits)
+
+
+def within(walls: Walls, limits: Mapping[str, int]) -> Walls:
+    """Take no more of walls than is asked for: whoever wrote them down could have put words onto any page."""
+    return {slug: walls.get(slug, ())[:limit] for slug, limit in limits.items()}
 
 
 def as_json(walls: Walls) -> dict[str, list[dict[str, str]]]:

@@ -121,6 +121,13 @@ def test_a_wall_is_compared_as_the_page_says_it_was_built(verify, tmp_path):
     assert (status, faults) == (1, [f"{STORY}: changed"])
 
 
+def test_a_page_without_a_wall_is_built_without_the_words_that_its_record_names(page, verify):
+    """Whoever has the host could else show words of his own, and call them those of supporters."""
+    record, words = page / "build.json", {"text": "Send money.", "first_name": "Anna", "language": "en"}
+    record.write_text(json.dumps(json.loads(record.read_text()) | {"walls": {"mikita": [words]}}))
+    assert verify(page)[::2] == (0, [])
+
+
 def remove(page: Path) -> None:
     (page / "mikita" / "privacy" / "index.html").unlink()
 
@@ -340,7 +347,7 @@ def test_a_host_that_takes_too_long_with_all_files_is_told_after_what_was_found(
     monkeypatch.setattr(time, "monotonic", lambda: 0.0 if STORY not in asked else 901.0)
     status, _, faults = verify(page)
     assert status == 1
-    assert all(path.endswith((".html", ".js")) for path in asked)
+    assert all(path.endswith((".html", ".js", "parts.txt")) for path in asked)
     assert "elsewhere.example" in faults[0]
     assert re.search(
         r": not compared, nor \d+ files more: the host took more than 15 minutes; try", faults[-1]
