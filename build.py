@@ -85,7 +85,25 @@ def _written() -> Iterator[tuple[str, str]]:
                 yield name, summary(ast.get_docstring(one))
 
 
+def _tell_version(context: click.Context, _option: click.Parameter, asked: bool) -> None:
+    """Say which version this is, and of which revision: what whoever reports a fault is asked for."""
+    if not asked:
+        return
+    import tomllib  # late, as the commands
+
+    from campaign.pages.git_revision import checkout
+
+    project = tomllib.loads(Path(__file__).with_name("pyproject.toml").read_text(encoding="utf-8"))["project"]
+    here = checkout()
+    revision = f", revision {here.revision}{', changed' if here.changed else ''}" if here.revision else ""
+    click.echo(f"Candle {project['version']}{revision}")
+    context.exit()
+
+
 @click.group(cls=Candle, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_tell_version, help="Which it is."
+)
 def cli() -> None:
     """Candle: from Markdown to a page, from a supporter's words to a printed card.
 

@@ -4,8 +4,11 @@ import subprocess
 import sys
 
 import pytest
+from click.testing import CliRunner
 
+from build import cli
 from campaign import ROOT
+from campaign.pages.git_revision import checkout
 
 pytestmark = pytest.mark.slow  # each command is a process of its own
 
@@ -14,6 +17,12 @@ def test_help_lists_the_commands_by_who_uses_them(build):
     shown = build("--help").stdout
     for title in ("To try it:", "For editors:", "For staff:", "For operators:"):
         assert title in shown
+
+
+def test_the_version_is_told_with_its_revision():
+    told = CliRunner().invoke(cli, ["--version"]).stdout
+    assert told.startswith("Candle 0.1.0")
+    assert checkout().revision in told
 
 
 @pytest.mark.parametrize(
