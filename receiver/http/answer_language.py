@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -10,9 +11,13 @@ from flask import g, request
 from flask.globals import app_ctx
 
 from campaign.content.campaign import Campaign
+from campaign.errors import ContentError
 from campaign.language.catalogue import Catalogue, read_catalogue, translated
 
 LONGEST_CHOICE = 1_000  # characters of Accept or Accept-Language; what browsers send has some 200
+
+log = logging.getLogger("receiver")
+_sound: dict[str, Catalogue] = {}  # of each language, as last read without a fault
 
 
 def requested_language(campaign: Campaign, given: Mapping[str, str]) -> str:
@@ -48,5 +53,19 @@ def _browsers_language() -> str:
 
 @lru_cache(maxsize=64)
 def _catalogue_of(language: str, _second: int) -> Catalogue:
-    """Look for a changed file once a second: a post would look three times."""
-    return read_catalogue(language)
+    """Look for a changed file once a second: a post would look three times.
+
+    A form that worked must not vanish while somebody translates.
+    """
+    try:
+        _sound[language] = read_catalogue(language)
+    except (ContentError, OSError) as fault:
+        _tell(language, str(fault))
+    return _sound.get(language) or read_catalogue("en")
+
+
+@lru_cache(maxsize=64)
+def _tell(language: str, _fault: str) -> None:
+    """Tell once of each fault."""
+    told = {"facts": {"language": language}}
+    log.error("a translation has a fault and was not read again; see build.py check", extra=told)

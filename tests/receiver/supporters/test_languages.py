@@ -82,6 +82,24 @@ def test_the_review_page_and_the_thanks_speak_it(supporter):
     assert BEGIN in thanks.text
 
 
+def test_while_its_file_has_a_fault_it_stays_as_it_was_and_is_english_at_worst(
+    supporter, marked_words, tmp_path, monkeypatch
+):
+    (tmp_path / "de.po").write_text('msgid "a')
+    for folder, known, told in (
+        (marked_words, {}, marked("This is your card")),
+        (tmp_path, answer_language._sound, marked("This is your card")),
+        (tmp_path, {}, ">This is your card"),
+    ):
+        answer_language._catalogue_of.cache_clear()
+        monkeypatch.setattr(answer_language, "_sound", known)
+        monkeypatch.setattr(
+            answer_language, "read_catalogue", lambda code, folder=folder: read_catalogue(code, folder)
+        )
+        page = supporter.send("", language="de")
+        assert (page.status_code, told in page.text) == (200, True)
+
+
 def test_other_answers_in_json_speak_it(supporter):
     token = supporter.token()
     supporter.send(token, language="de")
