@@ -24,7 +24,9 @@ _places = count()
 
 @cache
 def _file() -> int:
-    """Open a file without a name, which the kernel locks byte by byte."""
+    """Open a file without a name, which the kernel locks byte by byte; a full disk has no room for one."""
+    if sys.platform == "linux":
+        return os.memfd_create("locks")
     with TemporaryFile() as file:
         return os.dup(file.fileno())
 
