@@ -83,11 +83,14 @@ def _names_its_writer(text: str, surname: str) -> bool:
 def closing(campaign: Campaign) -> Outcome:
     """Say that the campaign takes no messages now, and why."""
     _ = requested_catalogue().gettext
+    kept = _("Your words are still here, so that you can copy them.")
     if campaign.status == SOON and campaign.opens:
         first = day(campaign.opens, requested_catalogue().language)
-        return Outcome(410, SOON, _("You can write from %(day)s on") % {"day": first})
+        title = _("You can write from %(day)s on") % {"day": first}
+        return Outcome(410, SOON, title, errors={"form": [title, kept]})
     if campaign.status == "paused":
-        return Outcome(410, "paused", _("Writing rests for a while"))
+        title = _("Writing rests for a while")
+        return Outcome(410, "paused", title, errors={"form": [title, kept]})
     notice = _("This campaign takes no more messages. Your words are still here, so that you can copy them.")
     return Outcome(410, campaign.status, notice=notice)
 

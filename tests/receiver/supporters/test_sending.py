@@ -242,8 +242,17 @@ def test_another_method_is_405_and_names_the_right_ones(app):
     assert "POST" in answer.headers["Allow"]
 
 
-@table("status", ["closed", "won", "paused"])
-def test_a_campaign_that_takes_no_messages_gives_no_token_and_still_takes_them_back(app, monkeypatch, status):
+@table(
+    "status, told",
+    [
+        ("closed", "This campaign takes no more messages"),
+        ("won", "This campaign takes no more messages"),
+        ("paused", "Writing rests for a while"),
+    ],
+)
+def test_a_campaign_that_takes_no_messages_gives_no_token_and_still_takes_them_back(
+    app, monkeypatch, status, told
+):
     contents = app.extensions["candle"].contents
     ended = replace(contents.get("mikita"), status=status)
     client = app.test_client()
@@ -253,6 +262,7 @@ def test_a_campaign_that_takes_no_messages_gives_no_token_and_still_takes_them_b
             path: client.get(f"/mikita/{path}") for path in ("token", "messages", "withdraw", "count.json")
         }
     assert [answer.status_code for answer in asked.values()] == [410, 410, 200, 200]
+    assert told in asked["token"].json["errors"]["form"][0]
 
 
 def test_when_nothing_can_be_written_the_words_and_the_token_are_kept(app, supporter, monkeypatch):
