@@ -10,13 +10,13 @@ const ENDING = /[аеиоуыэюяіь]{1,2}$/u;
 
 // Take over the details. `seal` gives the field that stands in their place, or throws { errors }.
 export async function begin({ form, element, words, load, recipients, fold, place, visible, length }) {
+  const { Encrypter, forceWebCryptoOff } = await load("age");
+  forceWebCryptoOff(!globalThis.crypto?.subtle);
   const { message, last_name } = form.elements;
   const warning = element("p", { className: "risk", role: "status" });
   if (last_name) last_name.after(warning);
   form.addEventListener("input", look);
   look();
-  const { Encrypter, forceWebCryptoOff } = await load("age");
-  forceWebCryptoOff(!globalThis.crypto?.subtle);
   return { seal };
 
   function look() {

@@ -123,6 +123,7 @@ def test_where_the_library_does_not_come_nothing_is_sent_and_the_next_try_goes_o
     settled(page)
     assert "could not be locked" in complaint(page)
     assert receiver.posts == []
+    expect(page.locator(".details .risk")).to_have_count(0)  # one for each try
     for label in ("Surname", "E-mail address"):
         page.get_by_label(label).fill("")
     page.get_by_label("Country").select_option("")
