@@ -127,6 +127,13 @@ def test_the_page_has_the_headers_of_its_own_file(front, frozen, path):
         assert answer.headers.get_all(name) == [value], name
 
 
+@pytest.mark.parametrize(("part", "status"), [("bytes=0-9", 206), ("bytes=99999999-", 416)])
+def test_who_asks_for_a_part_of_a_file_keeps_nothing(front, frozen, part, status):
+    path = next((frozen / "static").rglob("*.css")).relative_to(frozen)
+    answer = front.ask(PAGE, f"/{path}", headers={"Range": part})
+    assert (answer.status, answer.headers["Cache-Control"]) == (status, "no-store")
+
+
 def test_the_page_is_sent_as_it_was_packed(front, frozen):
     answer = front.ask(PAGE, "/mikita/en/", headers={"Accept-Encoding": "gzip"})
     assert answer.headers["Content-Encoding"] == "gzip"
