@@ -60,6 +60,6 @@ def told(file: Path) -> Step | None:
     """Read how far a command is; None before it has told anything."""
     try:
         what, done, of = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return Step(str(what), int(done), int(of))
+    except (OSError, ValueError, TypeError, OverflowError, RecursionError):  # or none of ours wrote it
         return None
-    return Step(str(what), int(done), int(of))

@@ -16,6 +16,7 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from datetime import MAXYEAR, MINYEAR, datetime
 from pathlib import Path
 
 from campaign import ROOT
@@ -90,23 +91,21 @@ class PressRuns:
                 pass_fds=[lock.fileno()],  # with which it holds the lock
                 start_new_session=True,
             )
-        threading.Thread(target=process.wait, daemon=True).start()  # else it stayed on as a zombie
-        self._write(replace(asked, process=process.pid))
+            threading.Thread(target=process.wait, daemon=True).start()  # else it stayed on as a zombie
+            self._write(replace(asked, process=process.pid))
 
     def latest(self) -> State | None:
         """Say how the latest run is, or was."""
         going_on = self._goes_on()  # first: if it ends now, the rest is there
-        try:
-            written = json.loads((self._folder / "run.json").read_text(encoding="utf-8"))
-            asked = Asked(**{**written, "arguments": tuple(written["arguments"])})
-        except (OSError, ValueError, TypeError, KeyError):
+        asked = _noted(self._read("run.json"))
+        if asked is None:
             return None
         status = self._read("ended").strip()
         step = progress.told(self._folder / "progress")
         return State(
             asked,
             going_on,
-            int(status) if status.isdecimal() else None,
+            int(status) if status.isdecimal() and len(status) < 4 else None,
             self._read("said"),
             self._read("complained"),
             step,
@@ -125,10 +124,13 @@ class PressRuns:
             os.killpg(state.asked.process, signal.SIGTERM)
 
     def continue_interrupted(self) -> None:
-        """Start a run again that was stopped together with the receiver; once, lest it stops it each time."""
+        """Start a run again that was stopped together with the receiver; once, lest it stops it each time.
+
+        The receiver itself begins whatever becomes of it: the disk is full, its arguments cannot be some.
+        """
         state = self.latest()
         if state and not state.going_on and state.status is None and not state.asked.continued:
-            with suppress(RunError):
+            with suppress(RunError, OSError, ValueError):
                 self.start(replace(state.asked, continued=True))
 
     def _goes_on(self) -> bool:
@@ -152,6 +154,18 @@ class PressRuns:
         with suppress(OSError):
             return (self._folder / name).read_text(encoding="utf-8", errors="replace")
         return ""
+
+
+def _noted(written: str) -> Asked | None:
+    """Read what is noted of a run; what somebody else wrote, or another version of this program, is none."""
+    try:
+        asked = Asked(**json.loads(written))
+        words = {type(one) for one in (asked.campaign, asked.what, asked.by, *asked.arguments)}
+        year = datetime.fromisoformat(asked.at).year
+    except (ValueError, TypeError, RecursionError):
+        return None
+    sound = words == {str} and type(asked.process) is int and MINYEAR < year < MAXYEAR
+    return replace(asked, arguments=tuple(asked.arguments)) if sound else None
 
 
 def _private(path: str, flags: int) -> int:

@@ -28,6 +28,7 @@ from tests.conftest import APPROVAL_KEY, SECRET_KEY
 from tests.receiver.conftest import OWN, log_in
 from tests.receiver.desk import Desk
 from tests.support import pdf
+from tests.support.table import table
 
 pytestmark = pytest.mark.slow  # each logs in, and most make cards
 
@@ -344,6 +345,37 @@ def test_how_far_it_is_can_be_seen(desk, runs, monkeypatch, settings):
     (settings.build_dir / "desk" / "progress").write_text(json.dumps(["proofing cards", 40, 120]))
     assert "Proofing cards: 40 of 120" in desk.get(BATCHES).text
     runs.stop()
+
+
+def noted(**changed: object) -> str:
+    return json.dumps(vars(asked("cards")) | changed)
+
+
+@table(
+    ("name", "written"),
+    [
+        *(("run.json", one) for one in ("[]", "5", "{", "[" * 100_000, '{"arguments": 5}', noted(more=1))),
+        *(("run.json", noted(at=one)) for one in ("yesterday", None, "9999-12-31T23:59Z", "0001-01-01")),
+        *(("run.json", noted(arguments=one)) for one in ("cards", [1], ["\0"], ["\ud800"])),
+        *(("run.json", noted(campaign=one)) for one in (None, {}, "../x")),
+        *(("run.json", noted(what=one)) for one in ("another", [])),
+        ("run.json", noted(by=None)),
+        ("run.json", noted(process="x")),
+        *(("progress", one) for one in ("5", "[1]", '["x", null, {}]', '["x", 1e999, 3]', "[" * 100_000)),
+        *(("ended", one) for one in ("9" * 5000, "-", "²")),
+    ],
+)
+def test_a_run_that_is_noted_as_nobody_here_does_stops_no_page_and_no_start(
+    desk, runs, settings, monkeypatch, name, written
+):
+    monkeypatch.setattr("receiver.staff.press_runs.COMMAND", ("/bin/true",))
+    folder = settings.build_dir / "desk"
+    runs.start(asked())
+    wait_for(lambda: not runs.latest().going_on)
+    (folder / "ended").unlink()
+    (folder / name).write_text(written)
+    assert desk.get(BATCHES).status_code == 200
+    runs.continue_interrupted()
 
 
 def test_a_run_outlives_the_one_who_started_it_and_says_how_it_ended(runs, monkeypatch, settings):
