@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -50,16 +51,18 @@ def files_of(connection: Connection, batch: Batch) -> BatchFiles:
     """
     build_dir = services().settings.build_dir
     folder = batch_folders.of_batch(build_dir, batch.campaign, batch.number)
-    if folder.is_symlink():
-        return BatchFiles(links=(folder.name,))
-    if batch.state not in ("rendered", "printed", "posted") or not folder.is_dir():
-        return BatchFiles()
-    there = sorted(folder.iterdir())
-    links = tuple(path.name for path in there if path.is_symlink())
-    kept = {path for path in there if path.suffix in TAKEN_HOME and path.is_file() and not path.is_symlink()}
-    kept -= {*retention.holding_erased(connection, build_dir, batch.campaign, batch.number)}
-    has_sheets = any(path.suffix == ".pdf" and path.name != "cover.pdf" for path in kept)
-    return BatchFiles(tuple(sorted(kept)) if has_sheets else (), links)
+    with suppress(OSError):  # it is put aside at this very moment, or is not ours to look into
+        if folder.is_symlink():
+            return BatchFiles(links=(folder.name,))
+        if batch.state in ("rendered", "printed", "posted"):
+            there = sorted(folder.iterdir())
+            links = tuple(path.name for path in there if path.is_symlink())
+            kept = {path for path in there if path.suffix in TAKEN_HOME and path.is_file()}
+            kept -= {*(folder / name for name in links)}
+            kept -= {*retention.holding_erased(connection, build_dir, batch.campaign, batch.number)}
+            has_sheets = any(path.suffix == ".pdf" and path.name != "cover.pdf" for path in kept)
+            return BatchFiles(tuple(sorted(kept)) if has_sheets else (), links)
+    return BatchFiles()
 
 
 def sample_file(slug: str) -> Path:
@@ -163,7 +166,7 @@ def _archived(files: Iterable[tuple[str, Path]]) -> Iterator[bytes]:
     outgoing = _Outgoing()
     with ZipFile(outgoing, "w", ZIP_DEFLATED, compresslevel=1) as archive:
         for name, path in files:
-            entry = ZipInfo.from_file(path, name)
+            entry = ZipInfo.from_file(path, name, strict_timestamps=False)
             entry.compress_type = ZIP_DEFLATED
             with archive.open(entry, "w") as compressed:
                 for piece in _pieces(path):

@@ -18,8 +18,8 @@ from sqlalchemy import update
 
 from campaign.accounts import staff
 from campaign.keeping import erasure
+from campaign.ledger import batch_folders, claims
 from campaign.ledger import batches as ledger
-from campaign.ledger import claims
 from campaign.messages import review
 from campaign.press.next_batch import next_batch
 from campaign.storage.tables import batches
@@ -110,19 +110,25 @@ def test_what_is_ready_is_counted_once_until_something_changes(desk, approved, d
     assert "4 approved messages are on no card yet" in desk.get(BATCHES).text
 
 
+def test_a_folder_that_cannot_be_looked_into_stops_no_page(desk, drawn, monkeypatch):
+    monkeypatch.setattr(batch_folders, "name", lambda _number: "x" * 300)  # longer than a name can be
+    assert "Its files were put aside" in desk.get(f"{BATCHES}/1").text
+
+
 def test_cards_are_made_and_taken_home_in_one_archive(desk, made, settings, approved):
     assert (
         f'<a href="{BATCHES}/1">Batch 1</a>: 3 messages on 1 card, 1 sheet, drawn and proofed. Open it'
         in made.text
     )
     assert str(settings.build_dir) not in made.text
+    folder = settings.build_dir / "cards" / "mikita" / "batch-0001"
+    os.utime(folder / "cover.pdf", (0, 0))  # as from a backup that kept no times
     answer = desk.get(f"{BATCHES}/1/files.zip")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="mikita-batch-0001.zip"'
     assert "no-store" in answer.headers["Cache-Control"]
     archive = zipfile.ZipFile(io.BytesIO(answer.data))
     names = ("cover.pdf", "manifest.csv", "manifest.json", "sheets.pdf")
     assert archive.namelist() == [f"mikita-batch-0001/{name}" for name in names]
-    folder = settings.build_dir / "cards" / "mikita" / "batch-0001"
     (folder / "key.csv").symlink_to(__file__)
     assert "key.csv" not in desk.get(f"{BATCHES}/1/files.zip").data.decode("latin-1")
     assert "key.csv: a link" in (page := desk.get(f"{BATCHES}/1").text)
