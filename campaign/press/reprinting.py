@@ -66,6 +66,8 @@ class Reprint:
         lines += [f"Not the same as the first time: {why}" for why in self.left_out]
         if self.batch.state == "posted":
             lines.append(f"It was posted on {self.batch.posted_on}: do not post these cards a second time.")
+        elif self.left_out:
+            lines.append("What was printed before holds what is left out now: destroy it.")
         return "\n".join(lines)
 
 

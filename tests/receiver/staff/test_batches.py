@@ -438,6 +438,7 @@ def test_what_was_taken_back_is_not_downloaded_again(desk, runs, environ, databa
     desk.press(page, "batches/run", sheets="")
     page = ended(desk, runs, f"{BATCHES}/1")
     assert "was taken back by its writer" not in page.text
+    assert "What was printed before holds what is left out now: destroy it." in page.text
     archive = zipfile.ZipFile(io.BytesIO(desk.get(f"{BATCHES}/1/files.zip").data))
     archive.extractall(tmp_path)
     printed = pdf.text_of(tmp_path / "mikita-batch-0001" / "sheets.pdf")
