@@ -40,12 +40,6 @@ def holders(connection: Connection, identifiers: Sequence[str], now: datetime) -
     return {one: found[one][0] for one in identifiers if one in found}
 
 
-def is_any_free(connection: Connection, identifiers: Sequence[str], by: str, now: datetime) -> bool:
-    """Tell whether nobody but they look at one of these messages."""
-    held = holders(connection, identifiers, now) if identifiers else {}
-    return any(held.get(one, by) == by for one in identifiers)
-
-
 def is_noted(look: tuple[str, datetime] | None, by: str, now: datetime) -> bool:
     """Tell whether it was just noted that they look at it."""
     return look is not None and look[0] == by and now - RENEWED < look[1] <= now

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from campaign.accounts.staff_log import Decided
+from campaign.content.campaign import Campaign
 from campaign.errors import CandleError
 from campaign.messages import asides, presence, queries, review, second_approval, translations
 from campaign.messages.message import MessageError
@@ -38,7 +39,7 @@ def approve(slug: str, identifier: str) -> ResponseReturnValue:
     seen, keys = Seen.posted(slug, identifier), services().settings.approval_keys
     campaign = requested_campaign(slug)
     two, prints = campaign.review.second_approval, requested_prints(request.form, campaign)
-    if refusal := _misfit(seen, prints):
+    if refusal := _misfit(campaign, seen, prints):
         return _refused(seen, f"Nothing was changed. {without_id(refusal)}")
 
     def work(connection: Connection) -> Decided:
@@ -77,16 +78,13 @@ def reopen(slug: str, identifier: str) -> ResponseReturnValue:
     seen = Seen.posted(slug, identifier)
 
     def work(connection: Connection) -> None:
-        message = queries.get(connection, identifier)
-        if message.campaign != seen.campaign:
-            raise MessageError(f"{identifier}: no message of this campaign")
-        taken_up = message.state == "waiting" and (
+        taken_up = seen.state == "waiting" and (
             asides.take_up(connection, identifier) or second_approval.drop(connection, identifier)
         )
         if not taken_up:
             review.reopen(connection, identifier, seen.reader, today())
 
-    if _write(seen, work, "reopened", as_seen=False):
+    if _write(seen, work, "reopened"):
         undo.forget(identifier)
         flash("The message waits again.", "again")
     return _back_to(seen)
@@ -96,15 +94,12 @@ def reopen(slug: str, identifier: str) -> ResponseReturnValue:
 @login_required
 def cut(slug: str, identifier: str) -> ResponseReturnValue:
     """Cut the ticked words out of those that were seen."""
-    seen, keys, campaign = (
-        Seen.posted(slug, identifier),
-        services().settings.approval_keys,
-        requested_campaign(slug),
-    )
+    seen, campaign = Seen.posted(slug, identifier), requested_campaign(slug)
+    keys, names, two = services().settings.approval_keys, campaign.own_names, campaign.review.second_approval
     spans, why = ticked_spans(request.form), request.form.get("why", "")
     if not spans or not why.strip():
         return _refused(seen, "Nothing was cut. Please tick the words, and say why.")
-    names, two, marks = campaign.own_names, campaign.review.second_approval, list[str]()
+    marks = list[str]()
 
     def work(connection: Connection) -> None:
         left = review.redact(
@@ -142,9 +137,8 @@ def translate(slug: str, identifier: str) -> ResponseReturnValue:
     return _back_to(seen)
 
 
-def _misfit(seen: Seen, prints: Prints) -> MessageError | None:
+def _misfit(campaign: Campaign, seen: Seen, prints: Prints) -> MessageError | None:
     """Set the words before the writer's thread is asked: all other writes would wait for it."""
-    campaign = requested_campaign(seen.campaign)
     with services().database.read() as connection:
         try:
             seen.check(connection)
@@ -166,16 +160,15 @@ def _decide(seen: Seen, work: Work, what: Decided | None = None) -> ResponseRetu
     return redirect(url_for("desk.review", slug=seen.campaign, **Queue.requested(request.form).fields), 303)
 
 
-def _write(seen: Seen, work: Work, what: Decided | None, *, as_seen: bool = True) -> Decided | None:
-    """Write a decision and its entry in the log, or say why not; returns what was done.
+def _write(seen: Seen, work: Work, what: Decided | None) -> Decided | None:
+    """Write a decision on what was seen and its entry in the log, or say why not; returns what was done.
 
-    Without `what` the work itself tells it. It is refused where the message is not `as_seen` any more.
+    Without `what` the work itself tells it.
     """
     by = scribe()
 
     def recorded(connection: Connection) -> Decided:
-        if as_seen:
-            seen.check(connection)
+        seen.check(connection)
         told = work(connection)
         done: Decided = what or told
         presence.release(connection, seen.identifier)

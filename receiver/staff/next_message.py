@@ -14,7 +14,7 @@ from receiver.services import services
 from receiver.staff.login import current_member, now
 from receiver.staff.queues import Queue
 
-LOOK_AHEAD = 50  # messages among which to find one that nobody else looks at
+LOOK_AHEAD = 50  # messages besides those that are looked at: some may be taken meanwhile
 
 
 def next_message(campaign: Campaign, queue: Queue) -> str | None:
@@ -24,32 +24,36 @@ def next_message(campaign: Campaign, queue: Queue) -> str | None:
     else approved once. Past the last one come those again that were skipped. What is set aside has a queue
     of its own.
     """
-    reader = current_member().name if campaign.review.second_approval else None
+    own, moment = current_member().name, now()
+    reader = own if campaign.review.second_approval else None
     with services().database.read() as connection:
-        found = _found(connection, campaign, queue, reader)
-        if is_noted(connection, found):
-            return found[0]
+        looks = presence.looks(connection, moment)
+        found = _found(connection, campaign, queue, reader, looks)
+    if found and presence.is_noted(looks.get(found[0]), own, moment):
+        return found[0]
     return note_presence(found)
 
 
-def _found(connection: Connection, campaign: Campaign, queue: Queue, reader: str | None) -> list[str]:
+def _found(
+    connection: Connection, campaign: Campaign, queue: Queue, reader: str | None, looks: presence.Looks
+) -> list[str]:
     """Return the next of the first queue in turn that holds one at which nobody else looks.
 
     Where others look at all of them, these are all that there are.
     """
-    held: list[str] = []
+    held, own = list[str](), current_member().name
     for wanted in _in_turn(queue, with_second=reader is not None):
         found = queries.queue(
             connection,
             campaign.slug,
-            limit=LOOK_AHEAD,
+            limit=LOOK_AHEAD + len(looks),
             after=wanted.after,
             flood=None if wanted.aside or wanted.second else wanted.flood,
             aside=wanted.aside,
             once=wanted.second,
             reader=reader,
         )
-        if presence.is_any_free(connection, found, current_member().name, now()):
+        if any(looks.get(one, (own,))[0] == own for one in found):
             return found
         held += found
     return held
@@ -69,14 +73,6 @@ def note_presence(identifiers: list[str]) -> str | None:
         )
     except (NotStored, IntegrityError):  # or it is gone meanwhile
         return identifiers[0]
-
-
-def is_noted(connection: Connection, identifiers: list[str]) -> bool:
-    """Tell whether it was noted a moment ago that they look at the first of these."""
-    if not identifiers:
-        return False
-    look = presence.looks(connection, now()).get(identifiers[0])
-    return presence.is_noted(look, current_member().name, now())
 
 
 def _in_turn(queue: Queue, *, with_second: bool) -> Iterator[Queue]:

@@ -39,7 +39,7 @@ from receiver.staff import dates, undo
 from receiver.staff.flag_kinds import FACTS
 from receiver.staff.flag_spans import ExplainedFlag, explain_flags, split_at_flags
 from receiver.staff.login import current_member, login_required, now
-from receiver.staff.next_message import is_noted, next_message, note_presence
+from receiver.staff.next_message import next_message, note_presence
 from receiver.staff.print_choice import choose_printing
 from receiver.staff.queues import IDENTIFIER, Queue
 from receiver.staff.word_choice import Choice, choose_words
@@ -83,8 +83,9 @@ def _asked_for(campaign: Campaign, identifier: str) -> str:
     """Note who looks at a message that waits and is asked for by its id, as after any work on it."""
     with services().database.read() as connection:
         message = find_message(connection, campaign.slug, identifier)
-        noted = message is None or message.state != "waiting" or is_noted(connection, [message.id])
-    if not noted:
+        look = presence.looks(connection, now()).get(identifier)
+    waits = message is not None and message.state == "waiting"
+    if waits and not presence.is_noted(look, current_member().name, now()):
         note_presence([identifier])
     return identifier
 

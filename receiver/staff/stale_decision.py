@@ -55,7 +55,7 @@ class Seen:
                 f"Somebody was quicker: it is {message.state} already{_by_whom(message, self.reader)}."
             )
         if message.fingerprint != self.fingerprint:
-            raise MessageError(f"{_who_changed(message)} since you saw them; please look at it again.")
+            raise MessageError(f"{_who_changed(message)}; please look at it again.")
 
 
 def _by_whom(message: Message, reader: str) -> str:
@@ -68,9 +68,9 @@ def _by_whom(message: Message, reader: str) -> str:
 
 
 def _who_changed(message: Message) -> str:
-    """Say who cut words out last; of words that were put back that is not known."""
-    return (
-        f"Words were cut out by {message.redactions[-1]['by']}"
-        if message.redactions
-        else "Somebody changed the words"
-    )
+    """Say who translated it or cut words out last; of words that were put back that is not known."""
+    if message.translation:  # which a cut would have taken away
+        return f"It was translated by {message.translated_by} since you saw it"
+    if message.redactions:
+        return f"Words were cut out by {message.redactions[-1]['by']} since you saw them"
+    return "Somebody changed the words since you saw them"

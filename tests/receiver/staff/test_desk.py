@@ -276,6 +276,9 @@ def test_words_of_others_are_put_back_by_nobody_who_saw_other_words(desk, messag
     desk.press(desk.get(f"/staff/mikita/?message={message.id}&cut=words"), "cut", why="x", **{first: "y"})
     assert get(database, message.id).text != text
     assert "Words were cut out by olga since you saw them" in desk.follow(desk.press(page, "restore")).text
+    page = desk.get(f"/staff/mikita/?message={message.id}")
+    database.write(lambda c: review.translate(c, message.id, "Hallo", "petr"))
+    assert "It was translated by petr since you saw it" in desk.follow(desk.press(page, "approve")).text
 
 
 def cut(desk, message, span):

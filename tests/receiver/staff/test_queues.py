@@ -7,9 +7,11 @@ import re
 import pytest
 
 from campaign.doctor.digest import as_markdown, read_digest
-from campaign.messages import asides
+from campaign.messages import asides, presence
+from receiver.staff.login import now
 from tests.conftest import NOW, TODAY
 from tests.receiver.desk import Desk
+from tests.support.review import get, reject
 
 pytestmark = pytest.mark.slow  # each logs in, and a guess of a password takes 0.1 s by design
 ASIDE = "/staff/mikita/?aside=1"
@@ -90,3 +92,16 @@ def test_who_comes_to_what_is_set_aside_by_its_address_goes_on_there(desk: Desk,
     page = desk.get(f"/staff/mikita/?message={three_aside[2]}")
     page = desk.follow(desk.press(page, "approve"))
     assert "Number 0." in page.text
+
+
+def test_who_puts_back_what_somebody_decided_meanwhile_overwrites_nothing(desk: Desk, three_aside, database):
+    page = desk.get(ASIDE)
+    reject(database, three_aside[0])
+    assert "Somebody was quicker: it is rejected" in desk.follow(desk.press(page, "reopen")).text
+    assert get(database, three_aside[0]).state == "rejected"
+
+
+def test_where_somebody_holds_many_the_next_is_one_at_which_nobody_looks(desk: Desk, database, submit):
+    held = [submit(database, f"Number {n}.").message for n in range(52)]
+    database.write(lambda c: presence.take_all(c, held[:-1], "petr", now()))
+    assert f'data-id="{held[-1]}"' in desk.get().text
