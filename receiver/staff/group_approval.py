@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from campaign.accounts.staff_log import Decided
 from campaign.content.campaign import Campaign
-from campaign.messages import queries, review
+from campaign.messages import asides, queries, review
 from campaign.messages.message import Message, MessageError
 from campaign.press import printability
 from receiver.services import services
@@ -59,7 +59,7 @@ def approve_unticked(campaign: Campaign, form: MultiDict[str, str], most: int) -
 
 def _named(some: Sequence[str]) -> str:
     with services().database.read() as connection:
-        named = [f"“{_short(one.text)}” ({one.id})" for one in queries.get_some(connection, some)]
+        named = [f"“{_short(one.text)}” ({one.id})" for one in queries.get_some(connection, some) if one.text]
     return ", ".join(named) or "their writers took them back"
 
 
@@ -81,7 +81,7 @@ def _find_apart(campaign: Campaign, wanted: Mapping[str, str]) -> list[str]:
     """
     with services().database.read() as connection:
         found = queries.get_some(connection, list(wanted))
-    return [message.id for message in found if _is_apart(campaign, message)]
+    return [message.id for message in found if message.text and _is_apart(campaign, message)]
 
 
 def _is_apart(campaign: Campaign, message: Message) -> bool:
@@ -95,11 +95,12 @@ def _is_apart(campaign: Campaign, message: Message) -> bool:
 
 
 def _must_wait(connection: Connection, campaign: Campaign, identifier: str) -> None:
-    """Refuse what was decided meanwhile, also what was rejected: nobody here saw why.
+    """Refuse what was decided meanwhile, also what was rejected or set aside: nobody here saw why.
 
     Raises:
         MessageError: it does not wait, or is another campaign's.
     """
     message = queries.get(connection, identifier)
-    if message.campaign != campaign.slug or message.state != "waiting":
+    waits = message.state == "waiting" and not asides.get_aside(connection, identifier)
+    if message.campaign != campaign.slug or not waits:
         raise MessageError(f"{identifier}: it does not wait")

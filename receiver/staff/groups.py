@@ -122,7 +122,7 @@ def _find_cards(
     found = list[Message]()
     parts = _parts(connection, campaign, asked, found)
     cards = list(islice(_cards(connection, campaign, asked, parts, looks), PAGE + 1))
-    return cards[:PAGE], _further(asked, found, cards)
+    return cards[:PAGE], _further(found, cards)
 
 
 def _parts(
@@ -170,10 +170,8 @@ def _why_apart(campaign: Campaign, message: Message) -> str:
     return "It is read beside its translation" if translated else ""
 
 
-def _further(asked: AskedGroup, found: Sequence[Message], cards: Sequence[GroupCard]) -> int:
-    """Return behind which message the next page of those without flags begins; 0 where there is none."""
-    if asked.kind != "unflagged":
-        return 0
+def _further(found: Sequence[Message], cards: Sequence[GroupCard]) -> int:
+    """Return behind which message the next page begins; 0 where there is none."""
     if len(cards) > PAGE:
         return cards[PAGE - 1].message.order
     return found[-1].order if len(found) == LOOKED_AT else 0

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import insert
 
 from campaign.keeping import erasure
-from campaign.messages import approval, presence, review
+from campaign.messages import approval, asides, presence, review
 from campaign.messages import groups as counted
 from campaign.storage.tables import messages
 from campaign.text.flag import Flag
@@ -79,7 +79,7 @@ def test_what_is_not_undone_any_more_is_named(desk, database, submit):
     assert re.search(rf"Not undone[^<]*{ids[1]}", page.text)
 
 
-@pytest.mark.parametrize("change", ["cut", "rejected", "approved", "aside and cut"])
+@pytest.mark.parametrize("change", ["cut", "rejected", "approved", "set aside"])
 def test_a_message_that_changed_meanwhile_is_not_approved_but_named(desk, database, submit, change):
     ids = alike(database, submit)
     page = desk.get(group_of(desk, HOLD_ON))
@@ -90,6 +90,8 @@ def test_a_message_that_changed_meanwhile_is_not_approved_but_named(desk, databa
             review.reject(connection, ids[0], "petr", "Spam", TODAY)
         elif change == "approved":
             review.approve(connection, ids[0], "petr", [APPROVAL_KEY], TODAY)
+        elif change == "set aside":
+            asides.put(connection, ids[0], "Ask Dana", "petr", TODAY)
         else:
             review.redact(connection, ids[0], [cut], "petr", [APPROVAL_KEY], TODAY)
 
@@ -106,7 +108,8 @@ def test_what_was_taken_back_meanwhile_is_not_approved(desk, database, submit):
     ids = alike(database, submit)
     page = desk.get(group_of(desk, HOLD_ON))
     database.write(lambda c: erasure.erase(c, ids[0], "withdrawn", TODAY))
-    desk.press(page, "groups")
+    page = desk.follow(desk.press(page, "groups"))
+    assert "decided them: their writers took them back." in page.text
     assert states(database, ids) == ["withdrawn", "approved", "approved"]
 
 
@@ -149,6 +152,9 @@ def test_the_next_page_begins_behind_what_was_left_out(desk, database, submit):
     ids = [submit(database, f"A river, and {letter * 3}.").message for letter in string.ascii_lowercase]
     page = approve(desk, PLAIN, **{f"leave:{ids[0]}": "y"})
     assert re.findall(r'name="seen:(\w+)"', page.text) == ids[groups.PAGE :]
+    same = alike(database, submit, groups.PAGE + 2)
+    page = approve(desk, group_of(desk, HOLD_ON), **{f"leave:{one}": "y" for one in same})
+    assert re.findall(r'name="seen:(\w+)"', page.text) == same[groups.PAGE :]
 
 
 def test_further_pages_show_the_others(desk, database, submit):
