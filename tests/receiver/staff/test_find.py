@@ -165,6 +165,14 @@ def test_an_erased_message_still_tells_what_became_of_it(desk, message, database
     assert "Stay strong" not in page
 
 
+def test_what_was_rejected_and_is_erased_is_called_neither_approved_nor_undecided(desk, message, database):
+    desk.press(desk.get(), "reject", why="Spam")
+    database.write(lambda c: erasure.erase(c, message.id, "retention", TODAY))
+    page = page_of(desk, message.id)
+    assert "Approved by" not in page
+    assert "rejected by olga" in page
+
+
 def test_what_came_in_a_flood_has_a_link_while_some_of_it_waits(desk, message, database, submit):
     assert "From a flood" not in desk.get().text
     flood = submit(database, "From the flood.", flood=True).message
