@@ -10,7 +10,7 @@ from campaign.press import printability
 from receiver.http.requested_campaign import requested_campaign
 from receiver.services import services
 from receiver.staff.login import login_required
-from receiver.staff.print_choice import requested_prints
+from receiver.staff.print_choice import shown_prints
 from receiver.staff.review import find_message
 
 blueprint = Blueprint("card", __name__, url_prefix="/staff")
@@ -27,7 +27,7 @@ def picture(slug: str, identifier: str) -> Response:
     if message is None or message.erased_on:
         raise NotFound
     try:
-        prints = requested_prints(request.args, campaign) if "prints" in request.args else "original"
+        prints = shown_prints(campaign, message, request.args) or "original"
         drawn = printability.picture(campaign.card, message, prints)
         return Response(drawn.png(DPI), mimetype="image/png")
     except CannotSet:

@@ -8,9 +8,12 @@ import re
 import pytest
 from PIL import Image
 
+from campaign.messages import review
+from campaign.press import printability
 from campaign.text.flag import Flag
+from receiver.staff.card import DPI
 from tests.receiver.conftest import OWN, csrf_in
-from tests.support.review import get
+from tests.support.review import approve, get
 
 pytestmark = pytest.mark.slow  # each logs in, and a guess of a password takes 0.1 s by design
 
@@ -29,6 +32,16 @@ def test_the_card_is_shown_as_it_will_be_printed(desk, message):
     with Image.open(io.BytesIO(answer.data)) as image:
         assert image.size == pytest.approx((105 / 25.4 * 200, 148 / 25.4 * 200), abs=2)
         assert image.getextrema()[0] < 60
+
+
+def test_what_was_approved_in_its_translation_is_shown_so_whatever_the_campaign_prints_today(
+    app, desk, database, message
+):
+    database.write(lambda c: review.translate(c, message.id, "Трымайся, Мікіта!", "petr", "be"))
+    approve(database, message.id, prints="translation")
+    facts = app.extensions["candle"].contents.get("mikita").card
+    drawn = printability.picture(facts, get(database, message.id), "translation").png(DPI)
+    assert desk.get(picture_on(desk.get(f"/staff/mikita/?message={message.id}"))).data == drawn
 
 
 def test_the_picture_is_for_staff_alone(app, desk, message):
