@@ -314,7 +314,42 @@ def test_what_is_being_typed_outlives_a_login_that_ended(desk):
     expect(translation).to_have_value("Dear Mikita, you are not alone.")
 
 
+def test_what_is_being_typed_outlives_a_cut_and_a_note(desk):
+    page = desk.let_in().page
+    desk.show(page, "flags")
+    page.locator(".translation summary").click()
+    translation = page.get_by_label("For staff alone")
+    translation.fill("Свабода!")
+    page.get_by_role("link", name="Cut out “anna@example.org”").click()
+    page.get_by_role("button", name="Cut out").click()
+    expect(page.get_by_text("Cut out.")).to_be_visible()
+    expect(translation).to_have_value("Свабода!")
+    page.get_by_label("what does it wait for?").fill("Dana knows Hebrew")
+    page.get_by_role("button", name="Set aside").click()
+    expect(page.get_by_text("Set aside.")).to_be_visible()
+    desk.show(page, "flags")
+    expect(translation).to_have_value("Свабода!")
+
+
+def test_a_decision_before_the_answer_to_another_waits_for_it(desk):
+    page = desk.let_in().page
+    held, asked = list[Route](), list[str]()
+    page.route("**/approve", lambda route: held.append(route))
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    with page.expect_response("**/*after=*"):
+        desk.look(page)
+    page.keyboard.press("a")
+    expect(page.locator(".words .text")).to_have_text(WORDS["hebrew"])
+    settle(page)
+    page.keyboard.press("1")
+    held[0].continue_()
+    expect(page.get_by_text("Rejected: Spam.", exact=True)).to_be_visible()
+    assert (asked, desk.state("flags"), desk.state("hebrew")) == ([], "approved", "rejected")
+
+
 def test_nothing_that_was_typed_is_left_once_it_is_kept_or_after_the_login(desk):
+    outdated = {"campaign": "mikita", "made_on": TODAY, "taken_back": 1}  # said in red, and no refusal
+    desk.database.write(lambda c: c.execute(insert(keepsakes).values(outdated)) and None)
     page = desk.let_in().page
     desk.show(page, "hebrew")
     note = page.get_by_label("what does it wait for?")

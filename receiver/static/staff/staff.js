@@ -9,6 +9,7 @@ let onTheirWay = 0; // decisions without an answer: who leaves now is asked
 const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
 const desk = (root = document) => root.querySelector(".desk");
 const skip = (root = document) => root.querySelector("a.skip");
+const refused = (root) => root.querySelector(".notices > p.fault");
 
 // Where the browser may keep nothing, it is kept until this page is left.
 const storage = (name) => {
@@ -72,9 +73,10 @@ document.addEventListener("focusin", ({ target }) => {
 document.querySelector("#cut-why")?.focus();
 document.querySelector("#cut-why")?.select();
 
-// On a keyboard of another script the key that stands in the letter's place: ф is a.
+// On a keyboard of another script the key that stands in the letter's place: ф is a. The arrows of a number pad are none.
 function sign({ key, code }) {
-  return /^[a-z1-9?]$/i.test(key) ? key.toLowerCase() : code.replace(/^(?:Key|Digit|Numpad)/, "").toLowerCase();
+  const named = key.length > 1 || /^[a-z1-9?]$/i.test(key);
+  return (named ? key : code.replace(/^(?:Key|Digit|Numpad)/, "")).toLowerCase();
 }
 
 const keys = document.querySelector(".keys");
@@ -130,13 +132,14 @@ addEventListener("pageshow", ({ persisted }) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.sent || (form.matches("[data-one-press]") && tooSoon())) return event.preventDefault();
+  if (desk()?.contains(form) && held(event, () => form.requestSubmit(event.submitter))) return;
   kept.decided = Date.now();
   if (next && form.closest(".bar, #reject")) {
     event.preventDefault();
     decide(form, event.submitter);
   } else {
     form.dataset.sent = "yes";
-    if (desk()?.contains(form)) kept.sent = desk().dataset.id;
+    if (desk()?.contains(form)) kept.sent = settledBy(form);
     if (form.closest(".top")) forgetTyped(); // to log out
   }
 });
@@ -145,6 +148,7 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a.skip");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   if (tooSoon()) return event.preventDefault();
+  if (held(event, () => link.isConnected && link.click())) return;
   kept.decided = Date.now();
   if (!next) return;
   event.preventDefault();
@@ -152,10 +156,18 @@ document.addEventListener("click", (event) => {
   fetchNext();
 });
 
+// What comes before the answer to a decision waits for it: to leave the page now could lose it.
+function held(event, again) {
+  if (!onTheirWay) return false;
+  event.preventDefault();
+  sending.then(again);
+  return true;
+}
+
 function decide(form, submitter) {
   const body = new URLSearchParams(new FormData(form, submitter));
   body.set("after", new URL(skip(next).href).searchParams.get("after")); // what comes behind the one shown now
-  const message = desk().dataset.id;
+  const [message, settled] = [desk().dataset.id, settledBy(form)];
   show();
   document.querySelector(".notices").replaceChildren();
   onTheirWay += 1;
@@ -163,7 +175,7 @@ function decide(form, submitter) {
     .then(() => read(fetch(form.action, { method: "POST", body })))
     .finally(() => (onTheirWay -= 1))
     .then((page) => {
-      if (!page.querySelector(".notices .fault")) forgetTyped(message);
+      if (!refused(page)) forgetTyped(settled);
       receive(page);
     })
     .catch(() => complain(message));
@@ -224,9 +236,15 @@ function putBackTyped() {
   }
 }
 
-function forgetTyped(message = "") {
-  const own = `typed ${member} ${message}`;
-  for (const key of Object.keys(kept)) if (key.startsWith(own)) delete kept[key];
+// What an answer settles: a decision all that was typed on its message, a note or a translation itself.
+function settledBy(form) {
+  const own = form.querySelector("#translation, #note");
+  if (own) return typed(own);
+  return form.closest(".bar, #reject") ? `typed ${member} ${desk().dataset.id} ` : "";
+}
+
+function forgetTyped(settled = `typed ${member} `) {
+  for (const key of Object.keys(kept)) if (settled && key.startsWith(settled)) delete kept[key];
 }
 
 // It is no other member's, not kept after a login, nor once the message is gone or its answer has come.
@@ -235,8 +253,8 @@ function forgetTypedBefore() {
     if (key.startsWith("typed ") && !key.startsWith(`typed ${member} `)) delete kept[key];
   }
   const gone = document.querySelector("[data-gone]")?.dataset.gone;
-  if (gone) forgetTyped(gone);
-  if (kept.sent && desk() && !document.querySelector(".notices .fault")) forgetTyped(kept.sent);
+  if (gone) forgetTyped(`typed ${member} ${gone} `);
+  if (kept.sent && document.querySelector(".notices") && !refused(document)) forgetTyped(kept.sent);
   delete kept.sent;
 }
 
