@@ -41,9 +41,8 @@ class Reprint:
     """A batch printed once more.
 
     `same`: the bytes are those of the first time; `differences` says what changed since. `compared`: they are
-    known to differ. Of some sheets only what sets them can be compared, not the bytes.
-    `backs` says how they were drawn, for another printer perhaps.
-    `left_out` names the cards that lack a message, or all of them, and why.
+    known to differ. Of some sheets only what sets them can be compared, not the bytes. `backs` says how they
+    were drawn, for another printer perhaps; `left_out` names the cards that lack a message, or all, and why.
     """
 
     batch: Batch

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -53,7 +53,7 @@ def decided(database: Database, sent: list[str]) -> None:
 def test_how_it_goes_is_open_to_everybody(desk: Desk, submit_more: Callable[..., str], width: int) -> None:
     decided(desk.database, [submit_more(f"Number {n}.") for n in range(12)])
     for n in range(1, 20):
-        day = TODAY - timedelta(days=n)
+        day = datetime.now(UTC).date() - timedelta(days=n)  # the page shows the last weeks
         desk.database.write(lambda c, day=day, n=n: petition.keep_day(c, "mikita", day, 12_000 - n * 7))
     page = desk.enter(java_script_enabled=False, viewport={"width": width, "height": 800}).page
     page.get_by_role("link", name="How it goes").click()
