@@ -88,15 +88,15 @@ class Entrance:
             NoAnswer: the server let nobody in a moment ago.
         """
         self._refuse()
+        closed_until = None  # also where it says no at once: that holds nobody up
         try:
-            made = connect()
+            return connect()
         except ConnectionTimeout:
-            with self._lock:
-                self._closed_until = self._clock() + PAUSE
+            closed_until = self._clock() + PAUSE
             raise
-        with self._lock:
-            self._closed_until = None
-        return made
+        finally:
+            with self._lock:
+                self._closed_until = closed_until
 
     def _refuse(self) -> None:
         with self._lock:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from psycopg.errors import ConnectionTimeout
+from psycopg.errors import ConnectionTimeout, OperationalError
 
 from campaign.storage.database import Database, Unavailable, connect
 from campaign.storage.postgresql_timeouts import PAUSE, Entrance, NoAnswer
@@ -59,5 +59,11 @@ def test_while_a_server_lets_nobody_in_one_thread_in_a_while_tries_it() -> None:
             entrance.enter(refused)
     assert tries == [0, PAUSE]
     moment[0] = PAUSE * 2
+
+    def starting() -> None:
+        raise OperationalError("the database system is starting up")
+
+    with pytest.raises(OperationalError):
+        entrance.enter(starting)
     assert entrance.enter(lambda: "in") == "in"
     assert entrance.enter(lambda: "in") == "in"
