@@ -61,13 +61,12 @@ def verify_log(sources: tuple[Path, ...]) -> None:
     """
     config = settings.load()
     config.require_keys("approval_key")
-    today = now().date()
     lists = [
         *log_ends.files_beside(config),
         *(source.absolute().parent / log_ends.NAME for source in sources),
     ]
-    noted = [one for source in sources for one in log_ends.read_source(source, today)]
-    noted += log_ends.read_all((file for file in lists if file not in sources), today)
+    noted = [one for source in sources for one in log_ends.read_source(source, now().date())]
+    noted += log_ends.read_all(file for file in lists if file not in sources)
     with open_database() as database:
         found = verify_all(database, config.approval_keys, noted)
     for note in found.notes:

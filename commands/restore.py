@@ -17,7 +17,6 @@ from campaign.keeping import erasures_file, log_ends
 from campaign.keeping.erasures_file import ErasedAgain
 from commands.shared.acting_as import scribe
 from commands.shared.arguments import FILE
-from commands.shared.clock import now
 from commands.shared.database import open_database
 from commands.shared.erasures import tell_erased_again
 from commands.shared.progress_bars import progress_bars
@@ -49,7 +48,7 @@ def restore(file: Path, sources: tuple[str, ...]) -> None:
     known_by = [*(str(known) for known in dict.fromkeys(beside) if known.exists()), *sources]
     for source in known_by:  # a mistyped one is told before anything is copied
         next(erasures_file.read_source(source), None)
-    noted, by = log_ends.read_all(log_ends.files_beside(config, file), now().date()), scribe()
+    noted, by = log_ends.read_all(log_ends.files_beside(config, file)), scribe()
     known = [one for one in noted if one.end.is_signed(config.approval_keys)]  # else anybody could say it
     done: list[tuple[ErasedAgain, str]] = []
 

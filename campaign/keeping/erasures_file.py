@@ -83,7 +83,7 @@ def _add(file: Path, entries: Iterable[Erasure]) -> ErasuresError | None:
     """Add those that the list does not have yet; returns what is wrong with its first other line."""
     new = {entry.line: entry for entry in entries}
     fault: ErasuresError | None = None
-    for place, line in append_only_lists.read(file) if file.exists() else ():
+    for place, line in append_only_lists.read(file):
         if new.pop(f"{line}\n", None) is None and fault is None:
             try:
                 _entry(place, line)
@@ -140,6 +140,7 @@ def read_source(source: str) -> Iterator[Erasure]:
     Raises:
         ErasuresError: it is none of these.
     """
+    source = source.removeprefix("sqlite:///")  # read as a file: connecting would make it, or change it
     if "://" in source:
         with closing(databases.connect(source)) as opened, opened.read() as connection:
             yield from erasures_in(connection)

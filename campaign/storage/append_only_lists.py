@@ -30,9 +30,8 @@ def append(file: Path, title: str, lines: Iterable[str]) -> None:
         private_folder(file.parent)
         descriptor = open_beside_database(file, os.O_RDWR | os.O_APPEND)
         with os.fdopen(descriptor, "r+b") as opened:
-            whole = _whole_lines(opened)
-            opened.truncate(whole)  # a power cut tore what follows; it was never acknowledged
-            opened.seek(whole)
+            whole = _drop_torn(opened)
+            opened.seek(0, os.SEEK_END)
             opened.write("".join([*([] if whole else [title]), *lines]).encode())
             opened.flush()
             os.fsync(descriptor)
@@ -40,20 +39,26 @@ def append(file: Path, title: str, lines: Iterable[str]) -> None:
         raise ListError(f"{file}: {error.strerror}; let Candle's user write it") from error
 
 
-def _whole_lines(opened: BinaryIO) -> int:
-    """Return where the last whole line ends, looked for piece by piece: the file may be very long."""
+def _drop_torn(opened: BinaryIO) -> int:
+    """Take away what a power cut tore, which was never acknowledged; return where the last whole line ends.
+
+    It is looked for piece by piece: the file may be very long. Where nothing is torn nothing is cut off, for
+    somebody else may be adding a line.
+    """
     length = end = opened.seek(0, os.SEEK_END)
-    while end > max(length - LONGEST, 0):
+    last = 0
+    while not last and end > max(length - LONGEST, 0):
         begin = max(end - PIECE, 0)
         opened.seek(begin)
-        if last := opened.read(end - begin).rfind(b"\n") + 1:
-            return begin + last
-        end = begin
+        last = opened.read(end - begin).rfind(b"\n") + 1
+        end = begin + last
+    if end < length:
+        opened.truncate(end)
     return end
 
 
 def read(file: Path) -> Iterator[tuple[str, str]]:
-    """Yield each entry with its place; what is no text stands there as U+FFFD, for its reader to refuse.
+    """Yield each entry with its place, none where there is no list yet; what is no text stands as U+FFFD.
 
     Line by line: no more of the file is held than that.
 
@@ -65,6 +70,8 @@ def read(file: Path) -> Iterator[tuple[str, str]]:
             for number, raw in enumerate(opened, 1):
                 if raw.endswith(b"\n") and raw != b"\n" and not raw.startswith(b"#"):  # else torn, or nothing
                     yield f"{file}:{number}", raw[:-1].decode("utf-8", errors="replace")
+    except FileNotFoundError:
+        return
     except OSError as error:
         shorter = f"; give its lines in several files of less than {LONGEST >> 20} MB"
         why = f"{error.strerror}{shorter if error.errno == errno.EFBIG else ''}"

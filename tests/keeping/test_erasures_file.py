@@ -146,6 +146,12 @@ def test_a_mistyped_source_is_told_before_anything_is_done(
     assert not (tmp_path / "there").exists()
 
 
+def test_a_mistyped_address_makes_no_database(tmp_path: Path) -> None:
+    with pytest.raises(ErasuresError, match="mistyped: No such file"):
+        list(erasures_file.read_source(f"sqlite:///{tmp_path}/mistyped"))
+    assert not (tmp_path / "mistyped").exists()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("source", ["here/candle.sqlite", "backups/new", "here/erasures.txt"])
 def test_an_old_database_a_newer_backup_or_a_list_can_be_named(

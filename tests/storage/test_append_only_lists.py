@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from campaign.storage import append_only_lists
 
 
@@ -16,6 +18,27 @@ def test_a_line_that_was_torn_goes_with_the_next_one(tmp_path):
     assert [place for place, _ in append_only_lists.read(file)] == [
         f"{file}:{number}" for number in (2, 3, 4)
     ]
+
+
+def test_a_line_that_somebody_else_adds_meanwhile_stays(tmp_path, monkeypatch):
+    file, look = tmp_path / "list.txt", append_only_lists._drop_torn
+
+    def look_and_be_overtaken(opened):
+        whole = look(opened)
+        monkeypatch.setattr(append_only_lists, "_drop_torn", look)
+        append_only_lists.append(file, "# A title.\n", ["theirs\n"])
+        return whole
+
+    append_only_lists.append(file, "# A title.\n", ["one\n"])
+    monkeypatch.setattr(append_only_lists, "_drop_torn", look_and_be_overtaken)
+    append_only_lists.append(file, "# A title.\n", ["ours\n"])
+    assert [line for _, line in append_only_lists.read(file)] == ["one", "theirs", "ours"]
+
+
+def test_a_list_that_is_not_there_is_empty_and_one_where_nobody_may_look_is_said_to_be_so(tmp_path):
+    assert list(append_only_lists.read(tmp_path / "none" / "list.txt")) == []
+    with pytest.raises(append_only_lists.ListError, match=r"list\.txt: cannot be read as a list; File name"):
+        list(append_only_lists.read(tmp_path / ("a" * 300) / "list.txt"))  # no root is kept from it otherwise
 
 
 def test_what_a_power_cut_left_is_taken_away_however_long_it_is(tmp_path):
