@@ -50,5 +50,4 @@ def find(connection: Connection, today: date, *, expected: bool) -> Iterator[str
     for copy in lapsed_copies(connection, today):
         yield f"{copy.name}: lapsed on {copy.lapses_on}, and holds what was erased; delete it"
     for name in connection.scalars(select(backups.c.name).order_by(backups.c.id)):
-        if exposed_secrets.is_readable(Path(name)):
-            yield exposed_secrets.readable(Path(name))
+        yield from exposed_secrets.find_open(Path(name))

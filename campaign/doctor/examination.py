@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -31,31 +31,42 @@ from campaign.storage.database import Database
 
 
 def examine(installation: Installation) -> Iterator[str]:
-    """Yield one line a fault: its place, what is wrong, and the remedy behind a semicolon."""
+    """Yield one line a fault: its place, what is wrong, and the remedy behind a semicolon.
+
+    What is closed to this user is one too, and keeps nothing else from being looked at.
+    """
+    for found in _looks(installation):
+        try:
+            yield from found
+        except OSError as error:
+            yield f"{error.filename}: {error.strerror}; let this user look there, or run this as its owner"
+
+
+def _looks(installation: Installation) -> Iterator[Iterable[str]]:
     settings = installation.settings
-    yield from start_warnings.find(settings, installation.config)
-    yield from exposed_secrets.find_files(installation)
-    yield from _missing_keys(settings)
+    yield start_warnings.find(settings, installation.config)
+    yield exposed_secrets.find_files(installation)
+    yield _missing_keys(settings)
     campaigns, faults = load_sound(settings.content_dir)
-    yield from map(str, faults)
-    yield from _strange_webhooks(settings)
-    yield from machine.find_clock(installation)
-    yield from machine.find_disk(installation)
-    yield from machine.find_fonts(installation)
-    yield from machine.find_versions(installation)
-    yield from _in_database(installation, campaigns)
-    yield from servers.find_redis(settings)
-    yield from backups.find_lists(settings)
+    yield map(str, faults)
+    yield _strange_webhooks(settings)
+    yield machine.find_clock(installation)
+    yield machine.find_disk(installation)
+    yield machine.find_fonts(installation)
+    yield machine.find_versions(installation)
+    yield _in_database(installation, campaigns)
+    yield servers.find_redis(settings)
+    yield backups.find_lists(settings)
     shown = [campaign for campaign in campaigns.values() if not campaign.draft]
     if not installation.tried_out:
         for lent in (settings.content_dir, *installation.program):
-            yield from machine.find_unreadable(lent)
-        yield from signing_keys.find_few_recipients(settings)
-        yield from origins.find_desk(settings)
-        yield from seen_from_outside.find_certificates(settings, installation.now)
-        yield from seen_from_outside.find_page(settings, [campaign.slug for campaign in shown])
-        yield from seen_from_outside.find_receiver(settings)
-        yield from units.find(installation, shown)
+            yield machine.find_unreadable(lent)
+        yield signing_keys.find_few_recipients(settings)
+        yield origins.find_desk(settings)
+        yield seen_from_outside.find_certificates(settings, installation.now)
+        yield seen_from_outside.find_page(settings, [campaign.slug for campaign in shown])
+        yield seen_from_outside.find_receiver(settings)
+        yield units.find(installation, shown)
 
 
 def _missing_keys(settings: Settings) -> Iterator[str]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+from campaign import ROOT
 from campaign.doctor.installation import Installation, on_loopback
+from campaign.keys import sealing
 from campaign.settings import Settings
 
-IDENTITY = b"AGE-SECRET-KEY-1"
+IDENTITY = "AGE-SECRET-KEY-1"
 LONGEST_KEY_FILE = 64 * 1024  # bytes; what is longer is no key file
 OTHERS = stat.S_IROTH | stat.S_IWOTH
 OPEN = OTHERS | stat.S_IWGRP
@@ -33,21 +36,17 @@ def find_files(installation: Installation) -> Iterator[str]:
     """Name the files of keys and of messages that others than their owners can read."""
     settings = installation.settings
     for key in filter(None, [settings.approval_key_file, settings.approval_key_fallbacks_file]):
-        if _mode(installation.config.parent / key) & (OPEN | stat.S_IRGRP) and not _lent(key):
+        if _mode(ROOT / key) & (OPEN | stat.S_IRGRP) and not _lent(key):
             yield f"{key}: others than its user can read it; chmod 600 {key}"
     scheme, _, path = settings.database_url.partition(":///")
-    if scheme.startswith("sqlite") and path and _mode(Path(path)) & OTHERS:
-        yield readable(Path(path))
+    if scheme.startswith("sqlite") and path:
+        yield from find_open(Path(path))
 
 
-def readable(path: Path) -> str:
-    """Say that messages lie open."""
-    return f"{path}: others can read it; chmod o= {path}"
-
-
-def is_readable(path: Path) -> bool:
-    """Tell whether everybody on this machine can read a file."""
-    return bool(_mode(path) & OTHERS)
+def find_open(path: Path) -> Iterator[str]:
+    """Name a file of messages that everybody on this machine can read."""
+    if _mode(path) & OTHERS:
+        yield f"{path}: others can read it; chmod o= {path}"
 
 
 def _lent(key: str) -> bool:
@@ -59,16 +58,19 @@ def _lent(key: str) -> bool:
 def _mode(path: Path) -> int:
     try:
         return path.stat().st_mode
-    except OSError:
+    except (OSError, ValueError):  # the latter of a name that nobody here wrote into the database
         return 0
 
 
 def _identities(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.glob("*")):
-        try:
-            status = path.lstat()
-            short = stat.S_ISREG(status.st_mode) and status.st_size <= LONGEST_KEY_FILE
-            if short and IDENTITY in path.read_bytes().upper():
-                yield path
-        except OSError:
-            continue  # not ours to read, or gone meanwhile
+    with suppress(OSError):  # not ours to look into
+        yield from filter(_holds_identity, sorted(folder.glob("*")))
+
+
+def _holds_identity(path: Path) -> bool:
+    try:
+        status = path.lstat()
+        short = stat.S_ISREG(status.st_mode) and status.st_size <= LONGEST_KEY_FILE
+        return short and IDENTITY in sealing.text_of(path.read_bytes()).upper()
+    except OSError:
+        return False  # not ours to read, or gone meanwhile

@@ -9,6 +9,7 @@ from itertools import islice
 
 from sqlalchemy import Connection
 
+from campaign.language.english import counted
 from campaign.settings import PREFIX, Settings
 from campaign.storage import machines
 from campaign.storage.machines import Lagging
@@ -22,7 +23,7 @@ def find(connection: Connection, settings: Settings, now: datetime) -> Iterator[
     found = machines.lagging(connection, settings, now)
     yield from map(_told, islice(found, MOST_NAMED))
     if more := sum(1 for _ in found):
-        yield f"{more} more machines run with other keys than the settings here; mend those above first"
+        yield f"{counted(more, 'more machine')} with other keys than here; mend those above first"
 
 
 def _told(lagging: Lagging) -> str:

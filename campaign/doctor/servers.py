@@ -80,7 +80,7 @@ def find_redis(settings: Settings) -> Iterator[str]:
     if not address:
         return
     from redis import Redis, RedisError
-    from redis.exceptions import NoPermissionError
+    from redis.exceptions import ResponseError
 
     client: Redis = Redis.from_url(
         address, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, decode_responses=True
@@ -89,8 +89,8 @@ def find_redis(settings: Settings) -> Iterator[str]:
     try:
         client.ping()
         found = client.config_get("save", "appendonly")
-    except NoPermissionError:
-        return  # a role that may not ask for settings
+    except ResponseError:
+        return  # it answers, and lets this role, or nobody, ask for settings
     except (RedisError, OSError) as error:
         yield (
             f"{name}: Redis does not answer ({type(error).__name__}), and each receiver counts for itself; "

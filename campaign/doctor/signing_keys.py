@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from campaign.doctor.installation import on_loopback
 from campaign.keys import webhook_secrets
+from campaign.language.english import counted
 from campaign.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def tell_hanging(hanging: Hanging) -> Iterator[str]:
         yield f"an older approval key is still needed for {told}; python build.py keys renew"
     if hanging.unsigned:
         yield (
-            f"{len(hanging.unsigned)} approved messages are signed by no key here, and are not printed; "
+            f"{counted(len(hanging.unsigned), 'approved message')}: signed by no key here, and not printed; "
             "python build.py keys renew names them, and what to do"
         )
 

@@ -35,8 +35,9 @@ def find(connection: Connection, campaigns: Mapping[str, Campaign], today: date)
 
 def find_left(connection: Connection, content: Path) -> Iterator[str]:
     """Name what is kept for a campaign whose folder was renamed or taken away: nobody reads or erases it."""
+    there = {folder.name for folder in content.glob("*/")}
     for slug in queries.campaigns(connection):
-        if not (content / slug).is_dir():
+        if slug not in there:
             why = "messages are kept for it, which nobody can read, print or take back, nor purge erase"
             yield f"{content / slug}: missing, and {why}; put the folder back until the last one is purged"
 

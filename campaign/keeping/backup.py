@@ -16,7 +16,7 @@ from sqlalchemy.exc import StatementError
 
 from campaign.cards.progress import Progress, silent
 from campaign.errors import CandleError
-from campaign.keeping.backup_copies import BackupCopy, note_copy
+from campaign.keeping.backup_copies import AGE, BackupCopy, note_copy
 from campaign.keys import sealing
 from campaign.storage import foreign_file
 from campaign.storage.database import Database, Work, checkpoint, connect, migrate
@@ -26,7 +26,6 @@ from campaign.storage.tables import backups, guesses, machines, metadata, presen
 
 ROWS_AT_ONCE = 1000  # rows written at once
 PAGES_AT_ONCE = 1000  # copied at once, 4 MB
-AGE = b"age-encryption.org/"
 # Staff log in once more: a session that was ended must not come back.
 NOT_COPIED = {sessions, guesses, presence, machines}
 

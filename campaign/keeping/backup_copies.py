@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import glob
-import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,11 +11,13 @@ from sqlalchemy import Connection, delete, insert, select
 
 from campaign.errors import CandleError
 from campaign.storage.disk import first_bytes
+from campaign.storage.foreign_file import MAGIC
 from campaign.storage.tables import backups
 
 KINDS = (".sqlite", ".sqlite.age")  # how the names of backups end
 COPY = select(backups.c.name, backups.c.made_on, backups.c.lapses_on)
-BEGINNINGS = (b"SQLite format 3\0", b"age-encryption.org/v1")  # and their bytes begin
+AGE = b"age-encryption.org/"
+BEGINNINGS = (MAGIC, AGE)  # and their bytes begin
 
 
 @dataclass(frozen=True)
@@ -76,15 +77,12 @@ def _made_on(file: Path) -> date:
 
 def _is_left(copy: BackupCopy) -> bool:
     file = Path(copy.name)
-    if not file.is_absolute() or not file.parent.is_dir():
-        return True
-    if not os.path.lexists(file):
-        return any(file.parent.glob(f"{glob.escape(file.name)}.*"))
-    return file.is_file() and _is_backup(file)
-
-
-def _is_backup(file: Path) -> bool:
     try:
-        return first_bytes(file, max(map(len, BEGINNINGS))).startswith(BEGINNINGS)
+        if not file.is_absolute() or not file.parent.is_dir():
+            return True
+        file.lstat()
+        return file.is_file() and first_bytes(file, max(map(len, BEGINNINGS))).startswith(BEGINNINGS)
+    except (FileNotFoundError, ValueError):
+        return any(file.parent.glob(f"{glob.escape(file.name)}.*"))
     except OSError:
         return True  # nobody can tell

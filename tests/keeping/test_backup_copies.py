@@ -60,6 +60,14 @@ def test_a_copy_elsewhere_is_named_until_it_is_ticked_off(database: Database, tm
     assert named(database) == []
 
 
+def test_a_copy_at_which_nobody_can_look_is_named_and_ends_no_purge(database: Database) -> None:
+    names = [f"/{'a' * 300}/b.sqlite", "/tmp/b\0.sqlite"]  # as a folder that is closed; and no name at all
+    for name in names:
+        copy = BackupCopy(name, TODAY, TODAY)
+        database.write(lambda c, copy=copy: backup_copies.note_copy(c, copy))
+    assert named(database) == names[:1]
+
+
 def test_what_lapsed_in_a_folder_goes_sealed_or_not_and_nothing_else(tmp_path: Path) -> None:
     made = {"a.sqlite": 30, "b.sqlite.age": 30, "c.sqlite": 28, "d.sqlite.age": 0, "erasures.txt": 300}
     for name, days in made.items():
