@@ -152,6 +152,10 @@ def _copied(database: Database, written: Path, file: Path, progress: Progress) -
     else:
         _copy_rows(database, written, progress)
     _check_whole(written, file, progress)
+    with closing(sqlite3.connect(written)) as copy, copy:
+        copy.execute("PRAGMA secure_delete = ON")
+        for table in NOT_COPIED:
+            copy.execute(str(delete(table)))
     return written
 
 
