@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from campaign.content.campaign import Campaign
 from campaign.doctor.status import Pile, of_campaign
+from campaign.keeping import retention
 from campaign.messages import queries
 from campaign.storage import marks
 
@@ -26,6 +27,8 @@ def find(connection: Connection, campaigns: Mapping[str, Campaign], today: date)
             yield f"{slug}: messages wait for review, {found.told_waiting}; read them at the desk"
         if _for(found.approved, today) > campaign.card.max_wait_days:
             yield f"{slug}: approved messages are on no printed card, {found.approved}; build.py cards {slug}"
+        if soon := retention.soon(connection, campaign, today):
+            yield f"{slug}: {soon}; read them at the desk, and build.py cards {slug} --final"
         if _for(found.printed, today) > LYING_DAYS:
             yield (
                 f"{slug}: printed batches were not posted, {found.printed}; "

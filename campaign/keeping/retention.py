@@ -38,7 +38,7 @@ from campaign.storage.tables import originals as originals_table
 if TYPE_CHECKING:
     from campaign.content.campaign import Campaign
 
-WARNED_DAYS = 30  # before what nobody approved or printed is erased
+WARNED_DAYS = 30  # at the most, before what nobody approved or printed is erased
 MESSAGES_AT_ONCE = 200  # messages a transaction: supporters' messages are stored in between
 
 
@@ -46,8 +46,8 @@ MESSAGES_AT_ONCE = 200  # messages a transaction: supporters' messages are store
 class Purged:
     """How much was erased.
 
-    `waiting` messages are past their time, but no keepsake holds them yet. Those that nobody approved or
-    printed are erased `soon`, so many from that day on. `files` are rendered ones that held erased words,
+    `waiting` messages are past their time, but no keepsake holds them yet. `soon` says how many that nobody
+    approved or printed are erased next, and when. `files` are rendered ones that held erased words,
     and are deleted, as is what killed runs left `unfinished`; `left` names those that could not be.
     `keepsake` holds erased words: only people may delete it, for it may be the only one. `backups` hold what
     was erased, until they lapse.
@@ -58,7 +58,7 @@ class Purged:
     webhooks: int = 0
     originals: int = 0
     waiting: int = 0
-    soon: tuple[int, date] | None = None
+    soon: str = ""
     files: tuple[Path, ...] = ()
     left: tuple[str, ...] = ()
     unfinished: tuple[Path, ...] = ()
@@ -82,11 +82,7 @@ class Purged:
                 f"kept past their time, until a keepsake holds them: {counted(self.waiting, 'message')}"
             )
         if self.soon:
-            number, day = self.soon
-            lines.append(
-                f"{counted(number, 'message')} that nobody approved or printed will be erased from {day} on: "
-                "read them, print them"
-            )
+            lines.append(f"{self.soon}: read them, print them")
         lines += [
             f"{copy.name}, made on {copy.made_on}, holds them until {copy.lapses_on}" for copy in self.backups
         ]
@@ -119,7 +115,7 @@ def purge(
         originals=database.write(lambda c: uncut_words.drop_old(c, campaign.slug, today)),
     )
     with database.read() as connection:
-        purged = replace(purged, soon=_soon(connection, campaign, today))
+        purged = replace(purged, soon=soon(connection, campaign, today))
         purged = replace(purged, waiting=_count(connection, _awaiting_keepsake(campaign, today)))
         files = [
             file
@@ -285,13 +281,19 @@ def _never_printed(before: date) -> ColumnElement[bool]:
     return and_(waits, table.c.received_on <= before)
 
 
-def _soon(connection: Connection, campaign: Campaign, today: date) -> tuple[int, date] | None:
-    """Count what would be erased within `WARNED_DAYS` because nobody approved or printed it, and say when."""
+def soon(connection: Connection, campaign: Campaign, today: date) -> str:
+    """Say how many are erased within `WARNED_DAYS` that nobody approved or printed, and when; "" if none.
+
+    Where they are kept for few days, in the second half of those.
+    """
     kept = timedelta(days=campaign.privacy.waiting_days)
-    chosen = _ids(campaign).where(_never_printed(today + timedelta(days=WARNED_DAYS) - kept))
-    number = _count(connection, chosen)
+    warned = min(timedelta(days=WARNED_DAYS), kept / 2)
+    chosen = _ids(campaign).where(_never_printed(today + warned - kept))
     earliest = connection.scalar(chosen.with_only_columns(func.min(table.c.received_on)))
-    return (number, earliest + kept) if earliest else None
+    if earliest is None:
+        return ""
+    number = counted(_count(connection, chosen), "message")
+    return f"{number} that nobody approved or printed will be erased from {earliest + kept} on"
 
 
 def _count(connection: Connection, chosen: Select[Any]) -> int:

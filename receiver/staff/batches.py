@@ -6,6 +6,7 @@ Each step is the same function as the command's, or the command itself as a run 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -61,6 +62,7 @@ def listing(slug: str) -> ResponseReturnValue:
         sample=downloads.sample_file(slug).is_file(), posted=any(batch.posted_on for batch in listed),
         run=latest if latest and (latest.going_on or latest.asked.campaign == slug) else None,
         told=with_links, titles=RUNS, no_address=_why_no_address(campaign),
+        erased=ready.oldest and ready.oldest + timedelta(days=campaign.privacy.waiting_days),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from campaign import ROOT
 from campaign.content.campaign import Campaign, load
+from campaign.doctor import waiting
 from campaign.keeping import retention
 from campaign.keeping.retention import Purged
 from campaign.messages import review
@@ -61,16 +62,23 @@ def test_only_what_is_on_no_card_goes_and_with_it_its_details(
     assert purge(any_database, short, DAYS, tmp_path).messages == 2
     gone = {kind for kind in KINDS if get(any_database, messages[kind]).erased_on}
     assert gone == {"waiting", "approved"}
-    assert purge(any_database, short, DAYS, tmp_path).soon is None
+    assert purge(any_database, short, DAYS, tmp_path).soon == ""
 
 
 def test_it_is_said_a_month_before(
     any_database: Database, messages: dict[str, str], short: Campaign, tmp_path: Path
 ) -> None:
-    assert purge(any_database, short, DAYS - 31, tmp_path).soon is None
+    assert purge(any_database, short, DAYS - 31, tmp_path).soon == ""
     told = str(purge(any_database, short, DAYS - 30, tmp_path))
     day = TODAY + timedelta(days=DAYS)
-    assert f"2 messages that nobody approved or printed will be erased from {day} on: read them" in told
+    said = f"2 messages that nobody approved or printed will be erased from {day} on"
+    assert f"{said}: read them" in told
+    few = replace(short, privacy=replace(short.privacy, waiting_days=11))
+    with any_database.read() as connection:
+        assert not retention.soon(connection, few, TODAY + timedelta(days=5))
+        for one, day in ((few, 6), (short, DAYS - 30)):
+            (*_, found) = waiting.find(connection, {"mikita": one}, TODAY + timedelta(days=day))
+            assert "approved or printed will be erased from" in found
 
 
 def test_the_privacy_page_says_it_in_every_language() -> None:
