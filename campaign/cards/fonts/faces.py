@@ -50,7 +50,8 @@ UNSEEN = combining_marks.characters(
 HEART = "\u2764"  # solid like ink: the emoji font hatches it, as heralds do for red
 MOST_MARKS = 2  # in a row: of three some leave the card's safe zone, which only setting them tells
 _MOST_FIRST = 128  # characters: an alphabet
-_MOST_WORDS = 500  # kept for each font, none longer than words are; ten times as many take 2 MB more
+_MOST_WORDS = 500  # kept for each font, none longer than words are
+_MOST_TEXT_WORDS = 5_000  # for that of Latin, Cyrillic and Greek, which are fifteen languages' and more
 _LONG = 30
 _SYMBOLS_BEGIN = 0x3000  # above lie scripts, below punctuation that texts of every script use
 
@@ -224,6 +225,7 @@ class Own:
         self._first = "\n"  # of these: they are stripped off a text in a quarter of the time to look each up
         self._marks: set[str] = set()
         self._words: set[str] = set()  # of these alone: of most texts few words are new
+        self._most_words = _MOST_TEXT_WORDS if base is TEXT else _MOST_WORDS
 
     def all_of(self, text: str) -> bool:
         """Tell whether a text is of these alone, and no mark of it is without a letter to stand on."""
@@ -235,7 +237,7 @@ class Own:
             return False
         if self._marks and any(part[0] in self._marks for word in new for part in word.split()):
             return False
-        if len(self._words) > _MOST_WORDS:
+        if len(self._words) > self._most_words:
             self._words.clear()
         self._words.update([word for word in new if len(word) < _LONG])
         return True
