@@ -48,9 +48,10 @@ _DIGITS = r"(?:[^\S\n]|[\d().\-/–‑*_·•])"
 _CLOCK = r"\d{1,2}[.:]\d\d"  # or a day of a month, or a price
 _PRICES = re.compile(rf"(?<![\d.:]){_CLOCK}(?![\d.:])")
 _YEAR = r"(?:19|20)\d\d"
-# From a year, a day or an hour to another; a number of thousands; pi.
+BOOK = r"97[89](?:[\s-]?\d){10}"  # no telephone's begins so
+# From a year, a day or an hour to another; a number of thousands; pi; a book's.
 _NO_NUMBER = re.compile(
-    rf"{_YEAR}(?:\s?[–/-]\s?{_YEAR})+|{_CLOCK}\s?[–-]\s?{_CLOCK}|\d{{1,3}}(?:[\s.]?000)+|3\.14159\d*"
+    rf"{_YEAR}(?:\s?[–/-]\s?{_YEAR})+|{_CLOCK}\s?[–-]\s?{_CLOCK}|\d{{1,3}}(?:[\s.]?000)+|3\.14159\d*|{BOOK}"
 )
 # Places in a row as long as a number with its signs, whatever follows; of signs any, and the usual ones.
 _PLACE = re.compile(rf"(?<![\w+])\+?\(?\d{_DIGITS}{{5,22}}\d")
@@ -61,6 +62,8 @@ _OTHERS = re.compile(
     rf"(?=\d)(?<!\d)(?<!\d[./-])(?:{_DAY_OR_YEAR.pattern}|{_YEAR}[./-]\d\d?[./-]\d\d?|{_NO_NUMBER.pattern})"
     r"(?![./-]?\d)"
 )
+_BEHIND_ISBN = re.compile(r"\bIS[BS]N(?:[\s-]?1[03])?:?\s?((?:\d[\s-]?){7,9}[\dX])(?!\w)", re.IGNORECASE)
+_LONGEST_WORD = len("ISBN-10: ")
 _ZERO = re.compile(r"(?<=\d)[oOоО](?=[\d\s-])")
 _DOTS = "․。．｡"  # as some keyboards have them: a browser reads each as a full stop
 _DRESSED = re.compile(rf"[①-➓{_DOTS}]|\d[oOоО]")
@@ -126,7 +129,7 @@ def find(text: str) -> Iterator[tuple[Kind, Span]]:
         at = 0
         while match := pattern.found.search(closed.text, at):
             start, end = match.span()
-            if pattern.kind == "phone" and not _is_phone(match[0]):
+            if pattern.kind == "phone" and (not _is_phone(match[0]) or _is_books(closed.text, start, end)):
                 # Of two lines that are no number the second may begin one with the third.
                 at = closed.text.find("\n", start, end) + 1 or end
                 continue
@@ -151,15 +154,26 @@ def _plain_signs(text: str) -> str:
 def _is_phone(found: str) -> bool:
     digits = sum(character.isdigit() for character in found)
     meant = "+" in found or "(" in found
-    if digits > MOST_DIGITS and not _NO_NUMBER.fullmatch(found):
+    if digits > MOST_DIGITS and not _is_ordinary(found):
         return "\n" not in found and (meant or _holds_several(found) or _holds_one(found))
     return (
         (meant or _is_in_few_groups(found) or _holds_one(found))
         and digits >= FEWEST_DIGITS
-        and not _DATE.fullmatch(found.strip())
-        and not _NO_NUMBER.fullmatch(found.strip())
+        and not _is_ordinary(found)
         and ("\n" not in found or _is_one(*found.split("\n"), meant=meant))
     )
+
+
+def _is_books(text: str, start: int, end: int) -> bool:
+    """Tell the number of a book or a magazine by the word before it, as static/writing.js does."""
+    book = _BEHIND_ISBN.search(text, max(0, start - _LONGEST_WORD), end + 2)
+    return book is not None and book.start(1) == start and book.end(1) >= end
+
+
+def _is_ordinary(found: str) -> bool:
+    """Tell days, years and the like, also in brackets."""
+    plain = found.strip().removeprefix("(")
+    return bool(_DATE.fullmatch(plain) or _NO_NUMBER.fullmatch(plain))
 
 
 def _is_in_few_groups(found: str) -> bool:
@@ -179,8 +193,7 @@ def _is_single(place: str) -> bool:
     return (
         _is_in_few_groups(place)
         and FEWEST_DIGITS <= sum(map(str.isdigit, place)) <= MOST_DIGITS
-        and not _DATE.fullmatch(place.strip())
-        and not _NO_NUMBER.fullmatch(place.strip())
+        and not _is_ordinary(place)
     )
 
 

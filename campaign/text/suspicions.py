@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Literal
 
-from campaign.text.contact_addresses import ACCOUNT
+from campaign.text.contact_addresses import ACCOUNT, BOOK
 from campaign.text.hostility import find_hostility
 from campaign.text.street_addresses import PLAIN_ADDRESS
 from campaign.text.whitespace import ClosedUp
@@ -120,7 +120,7 @@ def _is_ordinary(row: str) -> bool:
     if verses := _VERSES.fullmatch(row):
         numbers = [int(number) for number in re.findall(r"\d+", verses[1])]
         return numbers == sorted(numbers)
-    return _counts(row) or bool(_PLAIN.fullmatch(row) or _YEARS.fullmatch(row))
+    return _counts(row) or any(re.fullmatch(one, row) for one in (_PLAIN, _YEARS, BOOK))
 
 
 def _counts(row: str) -> bool:

@@ -50,6 +50,7 @@ def test_a_link_is_one_with_any_dot_that_a_browser_reads(dot: str) -> None:
 def test_a_telephone_number_glued_to_a_word_is_one() -> None:
     assert ("phone", "1234567") in noticed("a1234567 - 2025 - 2026")
     assert noticed("тел80291234567") == {("phone", "80291234567")}
+    assert ("phone", "8 029 123 45 67") in noticed("ISBN 8 029 123 45 67")
 
 
 @table(
@@ -59,10 +60,13 @@ def test_a_telephone_number_glued_to_a_word_is_one() -> None:
         "The camp is 12.05–13.06, the shop is open 10.30-14.45",
         "1000000 hugs, 5 000 000 stars and 8.000.000.000 people",
         "3.14159265358979 is pi",
+        "The camp (2007-2024) was ours",
+        "Read ISBN 978-0-261-10334-4, ISBN-10: 0-261-10334-1 or (9780261103344)",
+        "978-617-679-123-4 and ISBN 0-8044-2957-X, in ISSN 0317-8471",
         "x = 2 + 2 * 3, and ❤️ ✅ ①",
     ],
 )
-def test_years_hours_thousands_and_counting_are_no_telephone_numbers(text: str) -> None:
+def test_years_hours_thousands_books_and_counting_are_no_telephone_numbers(text: str) -> None:
     assert noticed(text) == set()
 
 
