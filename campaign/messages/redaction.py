@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from campaign.errors import CandleError
@@ -39,23 +39,28 @@ def join_spans(texts: Mapping[str, str], spans: Iterable[Flag]) -> list[Flag]:
 
 
 def redact(
-    text: str, first_name: str, flags: Iterable[Flag], span: Flag
+    text: str, first_name: str, flags: Iterable[Flag], spans: Sequence[Flag]
 ) -> tuple[str, str, tuple[Flag, ...]]:
-    """Cut out `span`; returns the text, the first name and the flags that are left.
+    """Cut out `spans`, which `join_spans` put in order; returns the text, the first name and the flags left.
+
+    What is left is tidied up once all are cut: it may move, and the next span would stand on other words.
 
     Raises:
-        RedactionError: the span is empty, or does not lie in its field.
+        RedactionError: a span is empty, or does not lie in its field.
     """
-    fields = {"message": text, "first_name": first_name}
-    whole = fields.get(span.field, "")
-    start, end = _with_space(whole, *_place(whole, span))
-    left = normalise(whole[:start] + whole[end:], one_line=span.field == "first_name").text
-    fields[span.field] = left
-    exact = left == whole[:start] + whole[end:]
-    kept = (
-        _moved(flag, start, end, left, exact=exact) if flag.field == span.field else flag for flag in flags
-    )
-    return fields["message"], fields["first_name"], tuple(flag for flag in kept if flag is not None)
+    fields, kept = {"message": text, "first_name": first_name}, list(flags)
+    for span in reversed(spans):
+        whole = fields.get(span.field, "")
+        start, end = _with_space(whole, *_place(whole, span))
+        fields[span.field] = left = whole[:start] + whole[end:]
+        moved = (_moved(flag, start, end, left) if flag.field == span.field else flag for flag in kept)
+        kept = [flag for flag in moved if flag is not None]
+    for field in {span.field for span in spans}:
+        tidy = normalise(fields[field], one_line=field == "first_name").text
+        if tidy != fields[field]:
+            fields[field] = tidy
+            kept = [replace(flag, start=None, end=None) if flag.field == field else flag for flag in kept]
+    return fields["message"], fields["first_name"], tuple(kept)
 
 
 def _place(whole: str, span: Flag) -> tuple[int, int]:
@@ -74,14 +79,12 @@ def _with_space(whole: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _moved(flag: Flag, start: int, end: int, left: str, *, exact: bool) -> Flag | None:
-    """Give a flag the place of what is left; None where nothing is, the whole field where it is unknown."""
+def _moved(flag: Flag, start: int, end: int, left: str) -> Flag | None:
+    """Give a flag the place of what is left; None where nothing is."""
     if flag.start is None or flag.end is None:
         return flag
     if flag.start >= start and flag.end <= end:
         return None
-    if not exact:
-        return replace(flag, start=None, end=None)
     before, after = min(flag.start, start), max(flag.end, end) - (end - start)
     if flag.start < end and start < flag.end:  # what is left of it: of a name cut by half the other half
         rest = left[before:after]

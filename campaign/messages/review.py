@@ -168,11 +168,11 @@ def redact(
             f"{identifier}: the reason says {word!r}, which is cut; leave it out of the reason"
         )
     flags = (*message.flags, *redaction.names_cut_by_half(message, spans, own_names))
-    for span in reversed(spans):
-        text, first_name, flags = redaction.redact(text, first_name, flags, span)
+    text, first_name, flags = redaction.redact(text, first_name, flags, spans)
     if not has_something(text) or not has_something(first_name):
         raise MessageError(f"{identifier}: nothing would be left; reject it instead")
-    entries = [{"by": by, "on": today.isoformat(), "field": f, "why": why.strip()} for f in _fields(spans)]
+    fields = dict.fromkeys(span.field for span in spans)
+    entries = [{"by": by, "on": today.isoformat(), "field": one, "why": why.strip()} for one in fields]
     if message.state != "rejected":
         uncut_words.keep(connection, message, today)
     signed: dict[str, Any] = {"approval": None}
@@ -212,10 +212,6 @@ def restore(connection: Connection, identifier: str) -> Message:
 
 def _signed(message: Message) -> tuple[str, ...]:
     return print_choice.signed(message.id, message.campaign, message)
-
-
-def _fields(spans: Sequence[Flag]) -> list[str]:
-    return list(dict.fromkeys(span.field for span in spans))
 
 
 def _not_erased(connection: Connection, identifier: str, what: str) -> Message:

@@ -21,7 +21,15 @@ from tests.support.table import table
 )
 def test_a_flag_goes_moves_or_keeps_what_is_left_by_where_the_cut_is(flag, left):
     text, name, flags = redact(
-        "abcdefgh", "Ann", [Flag("link", "message", *flag)], Flag("link", "message", 2, 4)
+        "abcdefgh", "Ann", [Flag("link", "message", *flag)], [Flag("link", "message", 2, 4)]
     )
     assert (text, name) == ("abefgh", "Ann")
     assert flags == ((Flag("link", "message", *left),) if left else ())
+
+
+def test_what_is_left_moves_only_when_everything_is_cut():
+    """Without its second indented line a text loses the indent of the first one, too."""
+    text = "  Anna said so\n  Petrova"
+    spans = [Flag("removed", "message", text.index(w), text.index(w) + len(w)) for w in ("Anna", "Petrova")]
+    left = redact(text, "Ann", [Flag("link", "message", 7, 11)], spans)
+    assert left == ("said so", "Ann", (Flag("link", "message"),))
