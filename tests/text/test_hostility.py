@@ -11,6 +11,10 @@ from tests.support.table import table
     [
         ("You are a traitor and an IDIOT.", ["traitor", "IDIOT"]),
         ("Rot in prison, scumbag", ["Rot in prison", "scumbag"]),
+        (
+            "They will hang you, we will find you. Hang yourself",
+            ["hang you", "we will find you", "Hang yourself"],
+        ),
         ("We know where you live. I’ll kill you.", ["know where you live", "I’ll kill you"]),
         (
             "Shit! Shitstain, shitposter, bullshit. Shits",
@@ -45,6 +49,7 @@ def test_it_is_found_where_it_stands(text: str, words: list[str]) -> None:
         "У лісі живуть тварини. Лайнер стоїть у порту. Надія помирає останньою.",
         "Усмешка на твары. Сукенка прыгожая. Надзея памірае апошняй.",
         "Nadzieja umiera ostatnia. Zajmuję się ogrodem, zabijam czas książkami.",
+        "You will find your way home. We hang your drawing on the wall, and better days will find you.",
         "Biblioteca Nazionale, Hugo, chute, a classic assembly of Scunthorpe",
     ],
 )
