@@ -26,9 +26,7 @@ class Allowance:
     longest: timedelta
 
 
-PASSWORDS = Allowance(
-    5, timedelta(seconds=1), timedelta(minutes=1)
-)  # slows guessing down, and locks nobody out
+PASSWORDS = Allowance(5, timedelta(seconds=1), timedelta(minutes=1))  # slows guessing, locks nobody out
 CODES = Allowance(10, timedelta(hours=1), timedelta(hours=1))  # of six digits: a guess hits once in 300,000
 
 
@@ -49,7 +47,7 @@ class Tried:
 
     def counts_at(self, moment: datetime) -> bool:
         """Tell whether it is not forgotten yet."""
-        return moment - self.last < FORGOTTEN_AFTER
+        return abs(moment - self.last) < FORGOTTEN_AFTER
 
 
 def read(connection: Connection, who: str) -> Tried | None:

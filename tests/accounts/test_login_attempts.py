@@ -35,3 +35,9 @@ def test_those_that_are_old_go(any_database):
     any_database.write(lambda c: login_attempts.keep(c, "new", Tried(1, later)))
     with any_database.read() as connection:
         assert login_attempts.read(connection, "old") is None
+
+
+def test_a_moment_far_ahead_holds_nobody_up():
+    """As one that was counted while the clock was wrong."""
+    far, near = (Tried(99, NOW + ahead) for ahead in (timedelta(days=300), timedelta(minutes=30)))
+    assert (far.counts_at(NOW), near.counts_at(NOW)) == (False, True)
