@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain, islice
 
 from sqlalchemy import Connection
 
@@ -82,7 +83,7 @@ class _Walk:
             self.faults.append((row.number, f"signed by no key here; {OLDER_KEY}"))
         if row.number in self.noted:
             self.digests[row.number] = row.digest
-        if (signed or row.number < self.vouched) and not row.entry.minute and row.entry.who != MARK:
+        if (signed or row.number < self.vouched) and not row.entry.minute and row.entry.what != DAMAGED:
             self.decided[row.entry.day] = self.decided.get(row.entry.day, 0) + 1
         self.last, self.count = row, self.count + 1
 
@@ -108,8 +109,9 @@ class _Walk:
         """Map each row that is wrong to what is wrong with it."""
         told = dict(reversed(self.faults))
         for row in self.changed:
-            numbers = (row.number - 1, row.number + 1, *self.missing, *(one.number for one in self.changed))
-            own = (n for n in numbers[:MOST_TRIES] if n > 0 and row.is_signed(self.keys, n))
+            others = chain(self.missing, (one.number for one in self.changed))
+            numbers = islice(chain((row.number - 1, row.number + 1), others), MOST_TRIES)
+            own = (n for n in numbers if n > 0 and row.is_signed(self.keys, n))
             place = next(own, None)
             told[row.number] = (
                 f"moved: it was written as row {place}" if place else "changed, or put in by somebody else"
@@ -166,12 +168,11 @@ def _end_faults(
         yield f"row {end.number + 1}: put in by somebody else: the log ends with row {end.number}"
     elif end.digest != walk.digest and not named:
         yield f"row {walk.number}: not the one that the log ends with"
-    good = [one for one in decisions if one.stands_for(end.day, walk.keys)]
-    for one in decisions:
-        if one not in good:
-            yield f"decision {one.id[:8]} of {one.entry.day}: changed, or put in by somebody else"
-    if len(good) != end.decisions:
-        yield f"decisions of {end.day}: {end.decisions} were made, and {len(good)} are there"
+    bad = [one for one in decisions if not one.stands_for(end.day, walk.keys)]
+    for one in bad:
+        yield f"decision {one.id[:8]} of {one.entry.day}: changed, or put in by somebody else"
+    if (good := len(decisions) - len(bad)) != end.decisions:
+        yield f"decisions of {end.day}: {end.decisions} were made, and {good} are there"
 
 
 def _compare(

@@ -12,7 +12,7 @@ from sqlalchemy import delete, event, insert, select, text, update
 from campaign.accounts import staff_log as module
 from campaign.accounts.staff_log import Decided, Done, Scribe, read_decisions, read_end, read_rows
 from campaign.accounts.staff_log_check import Noted, Verified, verify, verify_all
-from campaign.accounts.staff_log_rows import LogEntry, LogRow
+from campaign.accounts.staff_log_rows import MARK, LogEntry, LogRow
 from campaign.storage.database import Database
 from campaign.storage.tables import staff_log, staff_log_end, staff_log_today
 from tests.conftest import APPROVAL_KEY
@@ -168,6 +168,17 @@ def test_a_row_in_the_place_of_one_that_was_noted_elsewhere_is_named(written: Da
     another = replace(end, digest="0" * 64).signed(APPROVAL_KEY)
     (told,) = check(written, noted=[Noted("a backup", MORNING.date(), another)]).faults
     assert told.startswith("row 6: not the one that a backup noted on 2026-11-22")
+
+
+def test_what_somebody_decides_who_is_called_as_the_program_is_is_not_taken_for_lost(
+    any_database: Database,
+) -> None:
+    record(any_database, "approved", "mikita m1", who=MARK)
+    with any_database.read() as connection:
+        end = read_end(connection)
+    assert end
+    record(any_database, "signed in", "the desk", at=MORNING + DAY)
+    assert check(any_database, noted=[Noted("a backup", MORNING.date(), end)]).faults == ()
 
 
 @pytest.mark.parametrize("attack", ["changed", "removed", "put in", "an older one put back"])
