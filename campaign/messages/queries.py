@@ -60,7 +60,9 @@ def queue(
     """
     asked: dict[str, Any] = {"campaign": campaign, "after": after, "limit": limit}
     if aside:  # few: named, so that nobody looks for them among all that wait
-        asked["set_aside"] = connection.scalars(select(asides.c.message).limit(CHUNK)).all()
+        its = select(messages.c.campaign).where(messages.c.id == asides.c.message).scalar_subquery()
+        named = select(asides.c.message).where(its == campaign).limit(CHUNK)
+        asked["set_aside"] = connection.scalars(named).all()
     shown = None if reader is None or aside else once
     asked |= {"reader": reader} if shown else {}
     asked |= {} if flood is None else {"flood": flood}

@@ -50,6 +50,16 @@ def test_it_leaves_the_queue_for_one_of_its_own_and_comes_back(any_database, kep
     assert not any_database.write(lambda c: asides.take_up(c, kept))
 
 
+def test_what_other_campaigns_set_aside_is_in_nobody_s_way(any_database, submit, monkeypatch):
+    monkeypatch.setattr(queries, "CHUNK", 1)
+    for campaign in ("mikita", "another"):
+        one = submit(any_database, campaign, campaign=campaign).message
+        any_database.write(lambda c, one=one: asides.put(c, one, NOTE, "olga", TODAY))
+    with any_database.read() as connection:
+        queues = [queries.queue(connection, slug, aside=True) for slug in ("mikita", "another")]
+    assert [len(queue) for queue in queues] == [1, 1]
+
+
 def test_a_later_note_takes_the_earlier_one_s_place(any_database, kept):
     any_database.write(lambda c: asides.put(c, kept, "Petr does", "petr", TODAY))
     assert note(any_database, kept) == Aside("Petr does", "petr", TODAY)
