@@ -144,11 +144,12 @@ def store_translations(
         except TranslationError as error:
             faults.add(f"{one.place}: {one.message[:LONGEST_ID]}: {error}")
     faults.refuse()
+    rows = {i: words for i, words in rows.items() if words}
     kept_by = {"into": into or None, "by": by}
-    _write(connection, [kept_by | {"of": i, "words": words or None} for i, words in rows.items()])
+    _write(connection, [kept_by | {"of": i, "words": words} for i, words in rows.items()])
     alike = [
-        kept_by | {"slug": campaign, "like": likeness(text), "same": text, "words": words}
-        for text, words in ((known[i][0], words) for i, words in rows.items() if words)
+        kept_by | {"slug": campaign, "like": likeness(known[i][0]), "same": known[i][0], "words": words}
+        for i, words in rows.items()
     ]
     return StoredTranslations(len(rows), tuple(outdated), _write_alike(connection, alike))
 

@@ -136,6 +136,10 @@ def test_invisible_characters_are_taken_out(database, submit):
     message = get(database, submit(database).message)
     keep(database, [Translation("t:2", message.id, text_sha256(message.text), "a\u202eb\r\nc\u0000\ud800")])
     assert get(database, message.id).translation == "ab\nc"
+    assert keep(
+        database, [Translation("t:2", message.id, text_sha256(message.text), "\u200b")]
+    ) == StoredTranslations(0)
+    assert get(database, message.id).translation == "ab\nc"
 
 
 def test_a_file_that_is_there_is_not_overwritten(database, submit, file):
