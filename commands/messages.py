@@ -14,7 +14,7 @@ from campaign.content.campaign_toml.facts import CampaignFacts
 from campaign.errors import CandleError
 from campaign.keeping import made_keepsakes
 from campaign.language.english import counted
-from campaign.messages import print_choice, queries
+from campaign.messages import message_json, print_choice, queries
 from campaign.messages.message import Message
 from campaign.storage.tables import MESSAGE_STATES
 from commands.shared.acting_as import scribe
@@ -68,7 +68,7 @@ def list_messages(campaign: CampaignFacts, state: str | None = None, as_json: bo
         listed = _with_flags(connection, queries.list_messages(connection, campaign.slug, state), campaign)
         outdated = made_keepsakes.count_taken_back(connection, campaign.slug)
     if as_json:
-        print_json([message.as_dict() for message in listed])
+        print_json([message_json.as_dict(message) for message in listed])
         return
     for message in listed:
         kinds = " ".join(sorted({flag.kind for flag in message.flags}))

@@ -30,6 +30,7 @@ from campaign.content.edition import PARAGRAPHS, TEXTS, WON
 from campaign.content.proofreading import lagging
 from campaign.doctor import status
 from campaign.errors import ContentErrors, SettingsError
+from campaign.messages.message_json import as_dict
 from campaign.messages.queries import get
 from campaign.settings import PREFIX, WEBHOOK_PREFIX, Settings
 from campaign.storage.tables import MESSAGE_STATES
@@ -189,7 +190,7 @@ def test_the_receiver_ends_with_the_same_statuses(arguments, status):
 def test_the_list_of_messages_has_the_shape_that_is_written(database, submit):
     sent = submit(database, "Call me", flags=(Flag("phone", "message", 0, 4),))
     with database.read() as connection:
-        found = get(connection, sent.message).as_dict()
+        found = as_dict(get(connection, sent.message))
     _, (example,), _ = map(json.loads, blocks("Commands", "json"))
     assert shape(example) == shape(found)
 

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from campaign.errors import CandleError
 from campaign.text.flag import Flag
@@ -88,8 +87,3 @@ class Message:
     def has_card_translation(self) -> bool:
         """Tell whether there is a translation for cards, and not one that was made for staff alone."""
         return bool(self.translation and self.translated_into)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the form that `build.py messages list --json` prints."""
-        names = ("id", "campaign", "state", "first_name", "text", "language")
-        return {name: getattr(self, name) for name in names} | {"flags": [f.as_dict() for f in self.flags]}

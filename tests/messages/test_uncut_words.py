@@ -12,7 +12,7 @@ from campaign.content.campaign import Campaign
 from campaign.keeping import erasure, retention
 from campaign.ledger import claims
 from campaign.ledger.claims import Place, Places
-from campaign.messages import approval, queries, review, uncut_words
+from campaign.messages import approval, message_json, queries, review, uncut_words
 from campaign.messages.message import Message, MessageError, text_digest
 from campaign.storage.database import Database, checkpoint
 from campaign.text.flag import Flag
@@ -71,7 +71,7 @@ def test_what_is_put_back_after_an_approval_waits_and_is_not_signed(
 
 def test_an_original_is_in_no_list_and_no_export(any_database: Database, cut_message: Message) -> None:
     with any_database.read() as connection:
-        listed = json.dumps([m.as_dict() for m in queries.list_messages(connection, "mikita")])
+        listed = json.dumps([message_json.as_dict(m) for m in queries.list_messages(connection, "mikita")])
     assert not any(word in listed for word in SECRET)
     original = kept(any_database, cut_message.id)
     assert original is not None
