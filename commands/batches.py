@@ -72,8 +72,7 @@ def show(campaign: CampaignFacts, number: int) -> None:
     with open_database() as database, database.read() as connection:
         batch = ledger.get(connection, campaign.slug, number)
         open_recalls = recalls.open_recalls(connection, batch)
-        slots = ledger.slots_of(connection, batch)
-    live = sum(slot.live for slot in slots)
+        live = ledger.live_messages(connection, batch)
     held = f"{counted(batch.cards, 'card')}, {counted(live, 'message')}"
     click.echo(f"{batch}: {batch.state}\n{held}   {_history(batch)}")
     click.echo(Setup.from_ticket(batch.ticket).backs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from campaign.ledger.batches import PRINTED, Batch, ChangedMeanwhile, get, live_messages
+from campaign.ledger.batches import Batch, ChangedMeanwhile, get, live_messages
 from campaign.storage.chunks import CHUNK, chunks
 from campaign.storage.lease import wait_for_like
 from campaign.storage.tables import batches, messages, originals, slots
@@ -49,6 +49,9 @@ class Candidate:
     translated_by: str | None = None
     prints: str = "original"
     likeness: str = ""
+
+
+_CANDIDATE = (messages.c.sequence, *(messages.c[field.name] for field in fields(Candidate)[1:]))
 
 
 class Place(NamedTuple):
@@ -108,22 +111,7 @@ def candidates(connection: Connection, campaign: str) -> Generator[Candidate]:
 
     SQLite takes them from an index as they come: to sort them it would hold all their words at once.
     """
-    chosen = (
-        select(
-            messages.c.sequence,
-            messages.c.id,
-            messages.c.campaign,
-            messages.c.text,
-            messages.c.first_name,
-            messages.c.language,
-            messages.c.approval,
-            messages.c.received_on,
-            *(messages.c[name] for name in PRINTED),
-            messages.c.likeness,
-        )
-        .where(_is_candidate(campaign))
-        .order_by(messages.c.sequence)
-    )
+    chosen = select(*_CANDIDATE).where(_is_candidate(campaign)).order_by(messages.c.sequence)
     with connection.execute(chosen.execution_options(yield_per=CHUNK)) as rows:
         for row in rows:
             yield Candidate(*row)

@@ -116,15 +116,10 @@ def _checked(told: Mapping[str, str]) -> dict[str, str]:
     for name, value in told.items():
         normalised = normalise(value, one_line=True, limit=limits.get(name, 0))
         faults = normalised.refused or (value and refusals(normalised.text, limits.get(name, 0)))
-        if name not in limits or faults or not _writable(normalised.text):
+        if name not in limits or faults:
             raise NoDetailsError("what was sealed there are no details; somebody else wrote it")
         found[name] = normalised.text
     return found
-
-
-def _writable(text: str) -> bool:
-    """Tell whether a text can be written at all: JSON can hold half a character."""
-    return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _rows(opened: Mapping[Sealed, Mapping[str, str]]) -> Iterator[list[str]]:

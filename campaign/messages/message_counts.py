@@ -11,9 +11,7 @@ from sqlalchemy import BindParameter, Connection, ScalarSelect, Select, String, 
 from campaign.messages import second_approval
 from campaign.storage.tables import asides, batches, messages, slots
 
-MOST_COUNTED = (
-    10_000  # on every page of the desk; to count each of 100,000 would be half of what a page takes
-)
+MOST_COUNTED = 10_000  # on every page of the desk: each of 100,000 would be half of what a page takes
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ def code(key: str, token: str) -> str:
 
 def digest(receipt: str) -> str:
     """Return what is stored of a receipt code, however it was typed."""
-    letters = "".join(filter(str.isalnum, receipt.replace("-", "").lower())).translate(_LOOK_ALIKE)
+    letters = "".join(filter(str.isalnum, receipt.lower())).translate(_LOOK_ALIKE)
     return hashlib.sha256(b"candle receipt 1 " + letters.encode()).hexdigest()
 
 

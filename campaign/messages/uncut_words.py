@@ -33,14 +33,10 @@ class Original:
 
 def keep(connection: Connection, message: Message, today: date) -> None:
     """Keep the words of a message that is about to be cut, unless earlier ones are kept."""
-    row = {
+    row = {name: getattr(message, name) for name in KEPT}
+    row |= {
         "message": message.id,
-        "text": message.text,
-        "first_name": message.first_name,
         "flags": [flag.as_dict() for flag in message.flags],
-        "translation": message.translation,
-        "translated_into": message.translated_into,
-        "translated_by": message.translated_by,
         "redactions": [dict(entry) for entry in message.redactions],
         "kept_on": today,
     }
