@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -11,8 +12,9 @@ from campaign.accounts import sessions
 from campaign.content.campaign import load_sound
 from campaign.doctor import waiting
 from campaign.errors import CandleError, ContentErrors
-from campaign.keeping import backup_copies, day_numbers, purge_gap, retention
+from campaign.keeping import abandoned_files, backup_copies, day_numbers, purge_gap, retention
 from campaign.language.english import counted
+from campaign.settings import Settings
 from campaign.storage import marks
 from commands.shared.acting_as import scribe
 from commands.shared.arguments import FOLDER
@@ -44,24 +46,35 @@ def purge(backups: Path | None, *, after_gap: bool) -> None:
             click.echo(f"{slug}: {purged}")
             stuck += map(CandleError, purged.left)
         database.write(lambda connection: sessions.delete_ended(connection, now()))
-        undone = [*stuck, *list_erasures((config.erasures_file,), database)]
-        for file in backup_copies.delete_lapsed(backups, now().date(), config.backup_days) if backups else ():
-            click.echo(f"deleted {file}: it lapsed")
+        stuck += list_erasures((config.erasures_file,), database)
+        gone, left = abandoned_files.delete_all(_due_backups(backups, config))
+        stuck += map(CandleError, left)
+        for path in gone:
+            click.echo(f"deleted {path}: it lapsed")
         with database.read() as connection:
             for copy in backup_copies.lapsed_copies(connection, now().date()):
                 told = f"delete {copy.name}, made on {copy.made_on}: it lapsed on {copy.lapses_on}"
                 click.echo(f"{told}; {TICK_OFF}")
-            left = list(waiting.find_left(connection, config.content_dir))
+            missing = list(waiting.find_left(connection, config.content_dir))
         database.write(lambda connection: marks.note(connection, "purge", now()))
         if tokens := database.write(lambda connection: retention.drop_tokens(connection, now())):
             click.echo(f"erased {counted(tokens, 'used token')}")
+        database.write(lambda connection: day_numbers.keep_numbers(connection, campaigns.values(), now()))
         for line in retention.scrub(database):  # last: it may have to wait in vain
             click.echo(line)
-        database.write(lambda connection: day_numbers.keep_numbers(connection, campaigns.values(), now()))
-    for line in left:
+    for line in missing:
         click.echo(line, err=True)
     if faults:
-        click.echo("".join(f"{fault}\n" for fault in undone), err=True, nl=False)
+        click.echo("".join(f"{fault}\n" for fault in stuck), err=True, nl=False)
         raise ContentErrors(faults)
-    if undone:
-        raise CandleError("\n".join(map(str, undone)))
+    if stuck:
+        raise CandleError("\n".join(map(str, stuck)))
+
+
+def _due_backups(backups: Path | None, config: Settings) -> Iterator[Path]:
+    """Yield the backups that lapsed, and what killed runs left; sealed ones begin in `build_dir`."""
+    today = now().date()
+    if backups:
+        yield from backup_copies.lapsed_in(backups, today, config.backup_days)
+    for folder in filter(None, (backups, config.build_dir)):
+        yield from backup_copies.unfinished_in(folder, today)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,17 +28,28 @@ def delete_abandoned(database: Database, build_dir: Path, campaign: str) -> Dele
 
     A run that still works on its files needs them, and finds by itself that a message was taken back.
     """
+    return delete_all(_abandoned(database, build_dir, campaign))
+
+
+def delete_all(paths: Iterable[Path]) -> Deleted:
+    """Delete files and folders, and say what is gone and what is left."""
     gone, left = list[Path](), list[str]()
+    for path in paths:
+        try:
+            disk.remove(path)
+            gone.append(path)
+        except OSError as error:
+            why = f"cannot be deleted ({error.strerror})"
+            left.append(f"{path}: {why}, and may hold erased words; delete it")
+    return Deleted(tuple(gone), tuple(left))
+
+
+def _abandoned(database: Database, build_dir: Path, campaign: str) -> Iterator[Path]:
+    """Yield what is to be deleted, each while no run can begin to work on it."""
     for path, name in _unfinished(build_dir, campaign):
         with lease(database, name) as held:
             if held and path.exists():  # else its run ended a moment ago, and removed it
-                try:
-                    disk.remove(path)
-                    gone.append(path)
-                except OSError as error:
-                    why = f"cannot be deleted ({error.strerror})"
-                    left.append(f"{path}: {why}, and may hold erased words; delete it")
-    return Deleted(tuple(gone), tuple(left))
+                yield path
 
 
 def _unfinished(build_dir: Path, campaign: str) -> Iterator[tuple[Path, str]]:

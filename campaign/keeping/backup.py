@@ -16,7 +16,7 @@ from sqlalchemy.exc import StatementError
 
 from campaign.cards.progress import Progress, silent
 from campaign.errors import CandleError
-from campaign.keeping.backup_copies import AGE, BackupCopy, note_copy
+from campaign.keeping.backup_copies import AGE, UNFINISHED, BackupCopy, note_copy
 from campaign.keys import sealing
 from campaign.storage import foreign_file
 from campaign.storage.database import Database, Work, checkpoint, connect, migrate
@@ -246,7 +246,7 @@ def _folder_beside(file: Path) -> Iterator[Path]:
     """Make a folder on the same disk that nobody else can read, for what is not finished yet."""
     try:
         private_folder(file.parent)
-        with tempfile.TemporaryDirectory(prefix=".candle-", dir=file.parent) as name:
+        with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=file.parent) as name:
             yield Path(name)
     except (OSError, sqlite3.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else error

@@ -15,6 +15,7 @@ from campaign.storage.foreign_file import MAGIC
 from campaign.storage.tables import backups
 
 KINDS = (".sqlite", ".sqlite.age")  # how the names of backups end
+UNFINISHED = ".candle-"  # how the folder begins in which one lies until it is whole
 COPY = select(backups.c.name, backups.c.made_on, backups.c.lapses_on)
 AGE = b"age-encryption.org/"
 BEGINNINGS = (MAGIC, AGE)  # and their bytes begin
@@ -62,13 +63,16 @@ def forget(connection: Connection, file: Path) -> None:
         raise CandleError(f"{file}: no backup of that name is known; write it as `build.py purge` does")
 
 
-def delete_lapsed(folder: Path, today: date, days: int) -> list[Path]:
-    """Delete the backups in a folder that were made `days` ago or earlier, sealed ones too; say which."""
+def lapsed_in(folder: Path, today: date, days: int) -> list[Path]:
+    """List the backups in a folder that were made `days` ago or earlier, sealed ones too."""
     found = sorted(file for kind in KINDS for file in folder.glob(f"*{kind}") if file.is_file())
-    gone = [file for file in found if _made_on(file) + timedelta(days=days) <= today]
-    for file in gone:
-        file.unlink()
-    return gone
+    return [file for file in found if _made_on(file) + timedelta(days=days) <= today]
+
+
+def unfinished_in(folder: Path, today: date) -> list[Path]:
+    """List what killed backups left in a folder, open whole copies; one of a day ago may go on still."""
+    found = sorted(folder.glob(f"{UNFINISHED}*"))
+    return [path for path in found if _made_on(path) + timedelta(days=1) < today]
 
 
 def _made_on(file: Path) -> date:

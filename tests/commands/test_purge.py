@@ -71,7 +71,10 @@ def test_a_clock_that_jumped_erases_nothing_until_somebody_says_that_it_is_right
 ) -> None:
     folder = tmp_path / "backups"
     invoke("backup", str(folder / "old.sqlite"))
-    os.utime(folder / "old.sqlite", (0, 0))
+    (folder / ".candle-killed").mkdir()
+    (folder / ".candle-going-on").mkdir()
+    for name in ("old.sqlite", ".candle-killed"):
+        os.utime(folder / name, (0, 0))
     purged_long_ago(31)
     refused = invoke("purge", "--backups", str(folder))
     assert (refused.exit_code, "nothing was erased; if `date` is right" in refused.stderr) == (1, True)
@@ -79,7 +82,9 @@ def test_a_clock_that_jumped_erases_nothing_until_somebody_says_that_it_is_right
     assert overdue in invoke("messages", "mikita", "list").stdout
     told = invoke("purge", "--after-gap", "--backups", str(folder)).stdout
     assert "mikita: erased 1 message" in told
-    assert f"deleted {folder}/old.sqlite: it lapsed" in told
+    for name in ("old.sqlite", ".candle-killed"):
+        assert f"deleted {folder}/{name}: it lapsed" in told
+    assert sorted(path.name for path in folder.iterdir() if path.is_dir()) == [".candle-going-on"]
     assert invoke("purge").exit_code == 0
 
 

@@ -90,6 +90,7 @@ def drawn(database, settings, campaign, approved):
 def test_what_is_ready_is_said_before_anything_is_made(desk, runs, environ, approved, database):
     page = desk.get(BATCHES)
     assert "3 approved messages are on no card yet" in page.text
+    assert "and is erased on" in page.text
     desk.press(page, "batches/run", what="dry-run", final="y")
     page = ended(desk, runs)
     assert "It would print 3 messages on 1 card, 1 sheet." in page.text
