@@ -36,7 +36,7 @@ _AFTER_SENTENCE = re.compile("(?<=[.!?…:;»”\"'])  (?! )")
 # Small kana and the long sign begin no line. Said in ICU's own way: to understand that of BCP 47 it reads
 # tables first, which takes as long as to shape a thousand words.
 _STRICT = {language: f"{language}@lb=strict" for language in ("ja", "zh")}
-_ONE_AND_HYPHEN = re.compile(r"\W*\w[-‐]")  # e-mail, з-пад, 7-Б
+_FEW_AND_HYPHEN = re.compile(r"\W*\w{1,2}[-‐]")  # e-mail, з-пад, 7-Б, по-моему
 UNSPACED = frozenset(("zh", "ja", "th", "km", "lo", "my", "bo"))  # written without spaces between words
 # In Hindi, Urdu, Amharic, Burmese and Khmer too some put a space before them.
 _CLOSING = frozenset(
@@ -63,7 +63,7 @@ def segments(word: str, language: str) -> list[str]:
     pieces: list[str] = []
     for piece in found:
         # A line end of the kinds that only a database can hold leaves the space behind it alone.
-        if pieces and (piece == " " or _ONE_AND_HYPHEN.fullmatch(pieces[-1])):
+        if pieces and (piece == " " or _FEW_AND_HYPHEN.fullmatch(pieces[-1])):
             pieces[-1] += piece
         else:
             pieces.append(piece)
