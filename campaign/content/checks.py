@@ -10,7 +10,7 @@ from pathlib import Path
 from campaign.content import editors_file, illustration, news, scaffold, text_lengths
 from campaign.content.campaign import Campaign, folders, load, nothing_but_drafts
 from campaign.content.campaign_toml.facts import is_draft, load_facts
-from campaign.content.edition import PARAGRAPHS, TEXTS, WON, Edition
+from campaign.content.edition import PARAGRAPHS, TEXTS, WON
 from campaign.content.markup.parse_cache import reading_once
 from campaign.content.proofreading import lagging, proofreader
 from campaign.content.story_pictures import SUFFIXES
@@ -138,26 +138,18 @@ def _publishable(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
         home = folder / edition.language
         kept = {lagging.FILE} if edition is not campaign.edition else set()
         pictures = (path.name for path in edition.pictures.values())
-        known = {*TEXTS, WON, *PARAGRAPHS, *pictures, *_news(home), *kept}
+        told = {news.FOLDER} if (home / news.FOLDER).is_dir() else set()
+        known = {*TEXTS, WON, *PARAGRAPHS, *pictures, *told, *kept}
         yield from left_over(home, known, {WON, *PARAGRAPHS, news.FOLDER})
-        yield from _unused_beside_news(home, edition)
+        if told:
+            entries = (f"{entry.name}.md" for entry in edition.news.entries)
+            beside = (path.name for path in edition.news.pictures.values())
+            yield from left_over(home / news.FOLDER, {*entries, *beside})
         yield from text_lengths.too_long(home / "story.md", edition)
         if edition is not campaign.edition:
             yield from _copied(home, folder / campaign.edition.language)
     yield from _unprintable(campaign, folder)
     yield from unpaired(campaign, folder)
-
-
-def _news(home: Path) -> Iterator[str]:
-    if (home / news.FOLDER).is_dir():
-        yield news.FOLDER
-
-
-def _unused_beside_news(home: Path, edition: Edition) -> Iterator[ContentError]:
-    if any(_news(home)):
-        entries = (f"{entry.name}.md" for entry in edition.news.entries)
-        pictures = (path.name for path in edition.news.pictures.values())
-        yield from left_over(home / news.FOLDER, {*entries, *pictures})
 
 
 def _unshowable(campaign: Campaign) -> Iterator[ContentError]:

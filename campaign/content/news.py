@@ -120,17 +120,15 @@ def files(home: Path) -> list[Path]:
 
 def _day(path: Path, faults: list[ContentError]) -> date | None:
     """Return the day of an entry's name, or note what is wrong with the name."""
-    named = NAMED.fullmatch(path.name)
-    if not named:
+    if day := day_of(path.name):
+        return day
+    if NAMED.fullmatch(path.name):
+        faults.append(ContentError(path, 0, f"{path.name[:10]} is no day", HOW))
+    else:
         meant = _meant(path.name)
         remedy, fix = (f"name it {meant}", Fix(0, path.name, meant)) if meant else (HOW, None)
         faults.append(ContentError(path, 0, "is not named as an entry of the news", remedy, fix=fix))
-        return None
-    try:
-        return date.fromisoformat(named["day"])
-    except ValueError:
-        faults.append(ContentError(path, 0, f"{named['day']} is no day", HOW))
-        return None
+    return None
 
 
 def _meant(name: str) -> str | None:
