@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from werkzeug.exceptions import NotFound
 
 from campaign.language import locales
-from campaign.messages import queries
+from campaign.messages import asides, queries
 from campaign.messages.message import Message, MessageError
 from receiver.http.requested_campaign import requested_campaign
 from receiver.staff.login import current_member
@@ -24,6 +24,7 @@ class Seen:
     identifier: str
     state: str
     fingerprint: str
+    aside: bool
     reader: str
 
     @classmethod
@@ -36,8 +37,8 @@ class Seen:
         if not IDENTIFIER.fullmatch(identifier):
             raise NotFound
         slug = requested_campaign(campaign).slug
-        state, words = request.form.get("state", ""), request.form.get("seen", "")
-        return cls(slug, identifier, state, words, current_member().name)
+        state, words, aside = (request.form.get(name, "") for name in ("state", "seen", "noted"))
+        return cls(slug, identifier, state, words, aside == "1", current_member().name)
 
     def check(self, connection: Connection) -> None:
         """Refuse a decision on words, or in a state, that the reviewer did not see.
@@ -56,6 +57,8 @@ class Seen:
             )
         if message.fingerprint != self.fingerprint:
             raise MessageError(f"{_who_changed(message)}; please look at it again.")
+        if not self.aside and (aside := asides.get_aside(connection, self.identifier)):
+            raise MessageError(f"It was set aside by {aside.by} since you saw it; please read the note.")
 
 
 def _by_whom(message: Message, reader: str) -> str:

@@ -105,3 +105,13 @@ def test_where_somebody_holds_many_the_next_is_one_at_which_nobody_looks(desk: D
     held = [submit(database, f"Number {n}.").message for n in range(52)]
     database.write(lambda c: presence.take_all(c, held[:-1], "petr", now()))
     assert f'data-id="{held[-1]}"' in desk.get().text
+
+
+def test_a_note_that_was_not_seen_is_not_lost_by_a_decision(desk: Desk, message, database):
+    page = desk.get()
+    database.write(lambda c: asides.put(c, message.id, "Ask Dana.", "petr", TODAY))
+    page = desk.follow(desk.press(page, "approve"))
+    assert "It was set aside by petr since you saw it" in page.text
+    assert "Ask Dana." in page.text
+    desk.press(page, "approve")
+    assert get(database, message.id).state == "approved"
