@@ -53,7 +53,7 @@ def version(name: str) -> str:
 
     `importlib.metadata` finds the same, but to load it takes ten times as long as all of this.
     """
-    files = [file for folder in _installed().get(name, []) if (file := Path(folder, "METADATA")).is_file()]
+    files = [file for folder in _installed().get(name, []) if (file := folder / "METADATA").is_file()]
     if len(files) == 1:
         for line in files[0].read_text(encoding="utf-8").splitlines():
             if line.startswith("Version:"):
@@ -64,15 +64,17 @@ def version(name: str) -> str:
 
 
 @cache
-def _installed() -> dict[str, list[str]]:
-    """Give by a library's name the folders that tell of it, in the first place that holds any."""
-    found: dict[str, list[str]] = {}
+def _installed() -> dict[str, list[Path]]:
+    """Give by a library's name the folders that tell of it, in the first place that holds any.
+
+    One that may not be read holds none, as for Python itself.
+    """
+    found: dict[str, list[Path]] = {}
     for place in filter(os.path.isdir, sys.path):
-        here: dict[str, list[str]] = {}
-        for folder in os.scandir(place):
-            if folder.name.endswith(".dist-info"):
-                name = folder.name.partition("-")[0].lower().replace("_", "-")
-                here.setdefault(name, []).append(folder.path)
+        here: dict[str, list[Path]] = {}
+        for folder in Path(place).glob("*.dist-info"):
+            name = folder.name.partition("-")[0].lower().replace("_", "-")
+            here.setdefault(name, []).append(folder)
         found = here | found
     return found
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from importlib import metadata
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +29,19 @@ def test_what_is_installed_in_another_way_or_twice_is_asked_of_python_s_library(
     with pytest.raises(metadata.PackageNotFoundError):
         made_with.version("no such library")
     made_with.version.cache_clear()
+
+
+def test_a_folder_that_may_not_be_read_is_passed_over(tmp_path, monkeypatch):
+    scandir = os.scandir
+
+    def refused(path):
+        if Path(path) == tmp_path:
+            raise PermissionError
+        return scandir(path)
+
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    monkeypatch.setattr(os, "scandir", refused)
+    assert set(made_with.LIBRARIES) <= made_with._installed.__wrapped__().keys()
 
 
 @pytest.mark.slow
