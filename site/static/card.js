@@ -12,7 +12,7 @@ const [RAGGED, SHORT_LAST] = [0.012, 0.3];
 const SLAVIC = /^(be|bg|cs|hr|mk|pl|ru|sk|sl|sr|uk)\b/;
 const HANGING = /^[авикоусяiіуўзйжбoaiouwzyksvAIOUWZKSVАВИКОУСЯІЎЗЙ]$/;
 const OPENING = /[\p{Ps}\p{Pi}№§]$/u;
-const BEFORE_MORE = /^([^\p{L}\p{N}]?\p{Nd}+([.,:]\p{Nd}+)?|\p{Nd}{1,2}\.|h|\p{L}\.|[B-DF-HJ-NP-TV-Z][b-df-hj-np-tv-z]{1,2}\.)$/u;
+const BEFORE_MORE = /^([^\p{L}\p{N}]?\p{Nd}+([.,:/-]\p{Nd}+)*|\p{Nd}{1,2}\.|h|\p{L}\.|[B-DF-HJ-NP-TV-Z][b-df-hj-np-tv-z]{1,2}\.)$/u;
 const CLOSING = /^([\p{Pe}\p{Pf}!?.,:;…/]|[—–-]$)/u;
 const QUOTE = /^[“„«‘‚"「『《〈（【](?=.)/;
 const PICTURE = "(?:\\p{Emoji_Presentation}|\\p{Extended_Pictographic}\\uFE0F)";

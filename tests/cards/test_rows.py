@@ -56,3 +56,7 @@ def test_a_width_is_measured_without_writing(word):
 def test_a_character_wider_than_a_line_is_refused():
     with pytest.raises(CannotSet, match="wider than a line"):
         Typesetter(105, 148).set("क्" * 200, "Ann")
+
+
+def test_an_endless_word_beside_a_figure_is_cut_as_its_letters_join():
+    assert Typesetter(105, 148).set("10 " + "پیارےےے" * 12, "Ann", "ur").lines

@@ -119,17 +119,17 @@ def test_one_letter_words_do_not_end_a_line_in_slavic_languages():
         assert line.split()[-1] not in ("і", "у", "ў")
 
 
-def test_a_dash_does_not_begin_a_line():
-    text = (
-        "Пусть этот свет греет тебя — мы рядом — мы помним — мы ждём — мы верим — мы с тобой — всегда — все"
-    )
-    for line in CARD.set(text, "Ян", "ru").lines:
-        assert line[0] != "—"
-
-
-def test_a_dash_typed_as_a_hyphen_does_not_begin_a_line():
-    for line in CARD.set("we hope - and wait - and hope - " * 8, "Ann").lines:
-        assert line[0] != "-"
+@table(
+    ("text", "language"),
+    [
+        ("Пусть этот свет греет тебя — мы рядом — мы помним — мы ждём — мы верим — мы с тобой — всегда", "ru"),
+        ("we hope - and wait - and hope - " * 8, "en"),
+        ("۱۰ " + "عزیز – " * 20, "fa"),
+    ],
+)
+def test_a_dash_does_not_begin_a_line(text, language):
+    for line in CARD.set(text, "Ян", language).lines:
+        assert line[0] not in "—–-"
 
 
 @pytest.mark.parametrize("alone", [False, True])
@@ -151,7 +151,10 @@ def test_lines_too_long_for_the_eye_are_set_larger_where_the_words_have_room():
     assert lying.set("Hold on!\n" * 24, "Ann").size == 11
 
 
-@table("first", ["№", "§", "10", "2.5", "(7:30", "24.", "10 h", "J.", "т.", "Dr.", "№ 5 J. K."])
+@table(
+    "first",
+    ["№", "§", "10", "10-12", "1.000.000", "2.5", "(7:30", "24.", "10 h", "J.", "т.", "Dr.", "№ 5 J. K."],
+)
 def test_what_goes_before_more_ends_no_line(first):
     """10 km, 7:30 a.m., 24. Dezember, J. K. Smith, т. д.: the number or the initial looks lost there."""
     for before in range(1, 60):

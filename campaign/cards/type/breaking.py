@@ -43,8 +43,8 @@ _CLOSING = frozenset(
     "!?.,:;…/\u0964\u0965\u060c\u061b\u061f\u06d4\u1362\u1363\u1364\u1365\u1366\u1367\u104a\u104b\u17d4\u17d5\u17d6"
     "\u0e46\u0ec6\u17d7"  # once more, in Thai, Lao and Khmer
 )
-# 10 km, 7:30 a.m., 24. Dezember, 10 h 30; J. K. Smith, z. B., т. д.; Dr., St., Nr.
-_BEFORE_MORE = re.compile(r"\W?\d+([.,:]\d+)?|(\d\d?|[^\W\d_]|[B-DF-HJ-NP-TV-Z][b-df-hj-np-tv-z]{1,2})\.|h")
+# 10 km, 10-12 km, 7:30 a.m., 24. Dezember, 10 h 30; J. K. Smith, z. B., т. д.; Dr., St., Nr.
+_BEFORE_MORE = re.compile(r"\W?\d+([.,:/-]\d+)*|(\d\d?|[^\W\d_]|[B-DF-HJ-NP-TV-Z][b-df-hj-np-tv-z]{1,2})\.|h")
 _DASHES = frozenset("—–-")
 # A one-letter word at the end of a line reads as an accident in these languages.
 _HANGING_WORDS = frozenset("авикоусяiіуўзйжбoaiouwzyksvAIOUWZKSVАВИКОУСЯІЎЗЙ")

@@ -126,7 +126,9 @@ class Mixed(Pieces):
         ]
         self.parts = [piece.part for piece in pieces]
         totals = list(accumulate([piece.advance for piece in pieces]))
-        return Paragraph(self.words, totals, known.space, True, known.opening, known.closing, self.joined)
+        turned = self._known(1)
+        clinging = known.opening | turned.opening, known.closing | turned.closing
+        return Paragraph(self.words, totals, known.space, True, *clinging, self.joined)
 
     def _body(self, start: int, end: int) -> bytes:
         """Show one line, reordered from left to right."""
@@ -179,7 +181,8 @@ def broken(
     try:
         return row, measured, measured.broken(measure, room, rough=rough)
     except TooWide:
-        pieces = [_cut(word, known, measure) for word in words]
+        turned = shaper(base, language, 1)  # letters that join are as wide as their neighbours make them
+        pieces = [_cut(word, turned if needed(word) else known, measure) for word in words]
         row = (
             Pieces(list(chain.from_iterable(pieces)), known) if one_way else _mixed(pieces, known, direction)
         )
