@@ -32,7 +32,7 @@ class Preview:
         """The card's back as a PDF of its size."""
         setting, out = self.setting, io.BytesIO()
         if not self.typesetter.alone:  # the others fill the card, so nothing is spare to move it down
-            setting = setting._replace(height=self.typesetter.capacity)
+            setting = setting._replace(height=self.typesetter.capacity, spared=0.0)
         draw_back(out, Card([setting]), self.typesetter)
         return out.getvalue()
 

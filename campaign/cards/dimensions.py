@@ -14,8 +14,12 @@ ALONE = ((15.0, 19.0), (13.0, 16.0))
 WIDE = 40_000.0  # 1/1000 of the body size: longer lines, of over 90 letters, are set in these sizes too
 SMALLER = 9 / 11  # of its size is what stands below a translation; never below the smallest
 SMALLEST = 9.0  # points
-ABOVE_BELOW = 1  # half-lines above it: less than between two messages, so that the two belong together
+ABOVE_BELOW = 1  # half-lines above it, of which half is spared, so that the two belong together
 GAP = 1  # half-lines at least between two messages of a card
+# Lines from one paragraph to the next over an empty line, as packing reckons and as it is drawn. What is
+# spared lies between the messages of a card, which tells where each ends, also on a card that is full.
+EMPTY_LINE, PARAGRAPH = 1.5, 1.25
+SPARED = EMPTY_LINE - PARAGRAPH  # above what stands below a translation too
 FIRST_LINE = 0.74  # of the first line's pitch lies above its base line
 BEFORE_NAME = 1200.0  # 1/1000 of the body size, between the last word and the first name beside it
 SAFE_ZONE = 7.0  # mm: office printers leave the outer 4 to 7 mm white, and no cut is exact

@@ -180,7 +180,7 @@ class _Backs:
         """Place messages from the top down, the spare space spread evenly around them."""
         typesetter = self._typesetter
         half = typesetter.leading / 2
-        spare = (typesetter.capacity - height(messages)) * half
+        spare = (typesetter.capacity - height(messages)) * half + sum([one.spared for one in messages])
         between = spare / (len(messages) + 1)
         top = (typesetter.height - MARGIN) * POINTS_PER_MM
         top -= spare * ABOVE_SINGLE if len(messages) == 1 else between
@@ -189,7 +189,7 @@ class _Backs:
                 size, base_line = number(piece.size), top - down - piece.drop
                 yield b"%s 0 0 %s %s %.3f Tm\n%s" % (size, size, self._left, base_line, piece.body)
                 self.usage.add(piece.used)
-            top -= (setting.height + GAP) * half + between
+            top -= (setting.height + GAP) * half - setting.spared + between
 
     def _number(self, value: int) -> bytes:
         """Show a card's number at its foot, like that of a page."""

@@ -28,6 +28,7 @@ from tests.support import pdf, preflight
 from tests.support.lanes import first
 from tests.support.press import picture as plain_picture
 from tests.support.sample_messages import MESSAGES, RIGHT_TO_LEFT, UNSPACED
+from tests.support.table import table
 
 CARD = Typesetter(105, 148)
 SHEET = imposition("A6", "A4")
@@ -286,3 +287,20 @@ def test_the_spare_space_lies_evenly_around_several_messages(picture):
     above = {count: places[0] * POINTS_PER_MM for count, places in tops.items()}
     first = (CARD.capacity * 6.5 - (4 + GAP) * 6.5) / 3 - (CARD.capacity * 6.5 - (8 + 3 * GAP) * 6.5) / 5
     assert above[2] - above[4] == pytest.approx(first, abs=0.3)
+
+
+@table(
+    "words", [("Dear Mikita,\n\nstay strong.", "Ann"), ("Hold on.", "Ann", "en", "Halte durch.", "de")], str
+)
+def test_on_a_full_card_it_is_seen_where_a_message_ends(picture, words):
+    """Two paragraphs of one, and a translation and its original, were as far apart as two messages."""
+    setting, out = CARD.set(*words), io.BytesIO()
+    draw_sheets(out, SHEET, picture, [Card([setting] * 9, None)], typesetter=CARD)
+    assert (setting.height + GAP) * 10 > CARD.capacity + GAP
+    with pymupdf.open(stream=out.getvalue()) as document:
+        shown = [char for span in document[1].get_texttrace() for char in span["chars"]]
+    gaps = [
+        below - above - CARD.leading for above, below in pairwise(sorted({y for _, _, (_, y), _ in shown}))
+    ]
+    assert len(gaps) == 17
+    assert min(gaps[1::2]) >= 2 * max(gaps[::2])

@@ -117,7 +117,7 @@ def test_the_original_stands_smaller_below_and_never_too_small():
     setting = typesetter.set(BE, "Jonas", "be", DE, "de")
     (upper, at), (lower, below) = setting.stacked
     assert (upper.size, lower.size, at) == (11.0, 9.0, 0.0)
-    assert below == (typesetter.set(BE, "Jonas", "be").height + 1) * 6.5
+    assert below == (typesetter.set(BE, "Jonas", "be").height + 0.5) * 6.5
     assert lower.name is None
 
 

@@ -155,7 +155,9 @@ class Typesetter:
         lower = self._sized(size, leading)._set(wording.below, _NO_NAME, wording.written_in)
         begins = upper.height + ABOVE_BELOW
         height = begins + ceil(lower.height * leading / self.leading - 1e-6)
-        return upper._replace(height=height, below=lower, below_by=begins * self.leading / 2)
+        nearer = upper.spared + dimensions.SPARED * self.leading
+        down, spared = begins * self.leading / 2 - nearer, nearer + lower.spared
+        return upper._replace(height=height, below=lower, below_by=down, spared=spared)
 
     def _set(self, text: str, name: _Name, language: str) -> Setting:
         base, pure = faces.main_family(text, language)
@@ -172,6 +174,7 @@ class Typesetter:
             self.size,
             tuple([(block.row, block.ends) for block in blocks]),
             name.row,
+            spared=sum([block.down > 1 for block in blocks]) * dimensions.SPARED * pitch * self.leading,
         )
 
     def _blocks(self, text: str, way: Way, for_name: float) -> list[_Block]:
@@ -182,7 +185,7 @@ class Typesetter:
         last = len(paragraphs) - 1
         for i, paragraph in enumerate(paragraphs):
             if not paragraph or paragraph.isspace():
-                down = 1.5
+                down = dimensions.EMPTY_LINE
                 continue
             if last and not way.ltr and any(map(str.isalpha, paragraph)):
                 way = way._replace(direction=base_level(paragraph))
@@ -213,7 +216,7 @@ class Typesetter:
         out = [b"%s TL%s" % (number(unit), blocks[0].row.shaper.base.family.chosen)]
         at = left = taken = 0.0
         for row, measured, ends, down, direction in blocks:
-            start = 0
+            start, down = 0, min(down, dimensions.PARAGRAPH)
             for end, body in zip(ends, row.bodies(ends), strict=True):
                 left = measure - measured.width(start, end) if direction else -row.hang(start)
                 if not own_line and row is blocks[-1].row and end == ends[-1]:
