@@ -20,6 +20,7 @@ GAP = 1  # half-lines at least between two messages of a card
 # spared lies between the messages of a card, which tells where each ends, also on a card that is full.
 EMPTY_LINE, PARAGRAPH = 1.5, 1.25
 SPARED = EMPTY_LINE - PARAGRAPH  # above what stands below a translation too
+TURNED_OVER = 1500.0  # 1/1000 of the body size: indent of the rest of a poem's line that is too long
 FIRST_LINE = 0.74  # of the first line's pitch lies above its base line
 BEFORE_NAME = 1200.0  # 1/1000 of the body size, between the last word and the first name beside it
 SAFE_ZONE = 7.0  # mm: office printers leave the outer 4 to 7 mm white, and no cut is exact

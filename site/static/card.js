@@ -6,7 +6,7 @@ const BODY = [11, 13]; // size and leading, in points
 const ALONE = [[15, 19], [13, 16], BODY]; // for a message that has a card for itself: the first that fits
 const WIDE = 40000; // of the body size's thousandths: longer lines are set in these sizes too
 const [MARGIN, FOOT, ABOVE] = [10, 13, 0.42];
-const BEFORE_NAME = 1200; // lengths on a line are in 1/1000 of the size
+const [BEFORE_NAME, TURNED_OVER] = [1200, 1500]; // lengths on a line are in 1/1000 of the size
 const NARROWER = [1, 0.96, 0.92, 0.88, 0.83, 0.78, 0.72];
 const [RAGGED, SHORT_LAST] = [0.012, 0.3];
 const SLAVIC = /^(be|bg|cs|hr|mk|pl|ru|sk|sl|sr|uk)\b/;
@@ -143,15 +143,27 @@ function broken(text, name, measure) {
       const line = pieces.slice(ends[number - 1] ?? 0, end);
       const hang = QUOTE.test(line[0].text) ? width(line[0].text[0]) / 2 : 0;
       const own = line.map((piece) => piece.text).join("");
-      lines.push({ text: number < ends.length - 1 ? own : `${own.trimEnd()}\n`, hang, gap: gap && !number });
       last = length(line);
+      const text = number < ends.length - 1 ? own : `${own.trimEnd()}\n`;
+      lines.push({ text, hang, gap: gap && !number, over: number, free: measure - last });
     }
     height += ends.length + (gap ? 0.5 : 0);
     gap = false;
   }
   lines.at(-1).text = lines.at(-1).text.trimEnd();
   const beside = last + BEFORE_NAME + nameWidth <= measure;
+  if (beside) lines.at(-1).free -= BEFORE_NAME + nameWidth;
+  if (isPoem(lines)) {
+    for (const line of lines.filter(({ over }) => over)) line.hang = -Math.max(0, Math.min(TURNED_OVER, line.free));
+  }
   return { lines, beside, height: height + (beside ? 0 : 1) };
+}
+
+// What a line of a poem turns over is indented: four lines or more, most of them close, none over more than two.
+function isPoem(lines) {
+  const whole = lines.filter(({ over }) => !over).length;
+  const apart = lines.filter(({ gap }) => gap).length;
+  return whole > 3 && 2 * apart <= whole && lines.every(({ over }) => over < 2);
 }
 
 // Words, each with the space behind it, and parts of words where a line may end.

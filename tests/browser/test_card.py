@@ -162,7 +162,9 @@ def test_the_card_scales_with_its_column_and_breaks_nothing_anew(visit: Visit) -
     assert min(lengths) == pytest.approx(max(lengths), rel=0.005)
 
 
-def test_the_name_stands_on_the_last_line_where_it_fits(visit: Visit) -> None:
+def test_the_name_stands_on_the_last_line_where_it_fits_and_a_poem_s_turned_lines_are_indented(
+    visit: Visit,
+) -> None:
     page = visit().page
     for text, name in (
         ("Anna is here", "Anna"),
@@ -171,6 +173,11 @@ def test_the_name_stands_on_the_last_line_where_it_fits(visit: Visit) -> None:
         ("Freedom, dear Mikita! " * 2, ""),
     ):
         hold_the_name_to_its_line(page, text, name)
+    written(page, "\n".join([SENTENCES[0], "a poem", "of four", "lines"]), "Anna")
+    indents = page.locator(".card-text span").evaluate_all(
+        "(all) => all.map((line) => line.style.textIndent)"
+    )
+    assert indents == ["", "1.5em", "", "", ""]
 
 
 def hold_the_name_to_its_line(page: Page, text: str, name: str) -> None:

@@ -47,6 +47,28 @@ def test_a_paragraph_begins_a_line_and_an_empty_one_half_a_line_more():
     assert CARD.set("One\n\ntwo", "Ann").height == 5
 
 
+def test_what_a_line_of_a_poem_turns_over_is_indented_where_there_is_room():
+    lines = [
+        "The candle in the window burns all night, and nobody can say",
+        "for whom",
+        "it burns",
+        "so bright",
+    ]
+    turned = re.compile(rb"^1\.500 ", re.MULTILINE)
+    for text, indented in (
+        ("\n".join(lines), 1),
+        ("\n\n".join(lines), 0),
+        ("\n".join([*lines, "la " * 60]), 0),
+    ):
+        assert len(turned.findall(CARD.set(text, "Ann").body)) == indented
+    bodies = [
+        CARD.set("\n".join([*lines[1:], lines[0] + " o" * more]), "Josephine").body for more in range(20)
+    ]
+    indents = {float(left) for body in bodies for left in re.findall(rb"^(\d\.\d+) -", body, re.MULTILINE)}
+    assert max(indents) == 1.5  # and less where the name stands beside
+    assert min(indents) < 1.5
+
+
 def test_a_message_longer_than_the_card_is_refused_with_its_excess():
     with pytest.raises(CannotSet, match="too long for the card by 4 lines") as refused:
         CARD.set("line\n" * 30 + "end", "Ann")

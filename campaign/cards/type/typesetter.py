@@ -169,7 +169,7 @@ class Typesetter:
         lines = sum([block.down + len(block.ends) - 1 for block in blocks]) - 1 + own_line
         return Setting(
             ceil((lines * pitch + max(len(name.lines), 1) * last) * 2 - 1e-6),
-            partial(self._body, blocks, name, pitch, last, own_line=own_line),
+            partial(self._body, blocks, name, pitch, last, own_line=own_line, poem=_is_poem(blocks)),
             FIRST_LINE * (last if lines < 1 else pitch) * self.leading,
             self.size,
             tuple([(block.row, block.ends) for block in blocks]),
@@ -204,9 +204,11 @@ class Typesetter:
         return len(name.lines) > 1 or (bool(name.lines) and width + name.room > self.measure)
 
     def _body(
-        self, blocks: Sequence[_Block], name: _Name, pitch: float, last: float, *, own_line: bool
+        self, blocks: Sequence[_Block], name: _Name, pitch: float, last: float, *, own_line: bool, poem: bool
     ) -> bytes:
         """Show lines, and the name at the far end of the last one or on its own.
+
+        What a line of a `poem` turns over is indented, as far as there is room: it is no new line.
 
         Moves are relative, so that it can stand anywhere. `pitch` is that of the lines, `last` that of the
         one with the name, whose letters may be taller.
@@ -219,8 +221,13 @@ class Typesetter:
             start, down = 0, min(down, dimensions.PARAGRAPH)
             for end, body in zip(ends, row.bodies(ends), strict=True):
                 left = measure - measured.width(start, end) if direction else -row.hang(start)
-                if not own_line and row is blocks[-1].row and end == ends[-1]:
+                beside = not own_line and row is blocks[-1].row and end == ends[-1]
+                if beside:
                     down += further
+                if poem and start:
+                    free = measure - measured.width(start, end) - name.room * beside
+                    indent = min(dimensions.TURNED_OVER, max(free, 0.0))
+                    left += -indent if direction else indent
                 if down == 1.0 and left == at and taken:
                     move = b"T*"
                 elif taken or left:
@@ -240,6 +247,12 @@ class Typesetter:
             at = left
         # A word that begins or ends with a statement of its text leaves nothing between the brackets.
         return b"\n".join(out).replace(b"[()]TJ", b"")
+
+
+def _is_poem(blocks: Sequence[_Block]) -> bool:
+    """Tell it by four lines or more, most of them close to the one before, and none over more than two."""
+    apart = sum([block.down > 1 for block in blocks])
+    return len(blocks) > 3 and 2 * apart <= len(blocks) and max([len(block.ends) for block in blocks]) == 2
 
 
 @lru_cache(maxsize=4096)
