@@ -61,7 +61,8 @@ def test_the_hero_offers_the_form_only_where_there_is_one(tmp_path, campaign, se
 
 
 def test_whoever_is_free_is_not_written_to(tmp_path, won, settings):
-    freeze(tmp_path / "site", {"mikita": load(won)}, settings)
+    free = replace(load(won), goal=15000, petition_url="https://petition.example/mikita")
+    freeze(tmp_path / "site", {"mikita": free}, settings)
     page = tmp_path / "site" / "mikita" / "index.html"
     assert "Mikita is free" in hero(page)
     assert "He is at home." in hero(page)
@@ -73,6 +74,9 @@ def test_whoever_is_free_is_not_written_to(tmp_path, won, settings):
     assert "The lead." not in shown
     assert "The lead." in folded
     assert "How it works" not in body(page)
+    assert "12,000" in shown
+    assert "15,000" not in shown
+    assert "Sign the petition" not in shown
     alone = body(tmp_path / "site" / "mikita" / "en" / "won" / "index.html")
     assert alone.count("Mikita is free") == 2
     assert "Take a message back" in alone
