@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 
+from campaign.cards.illustration import orientation
 from campaign.content import editors_file, illustration, news, scaffold, text_lengths
 from campaign.content.campaign import Campaign, folders, load, nothing_but_drafts
 from campaign.content.campaign_toml.facts import is_draft, load_facts
@@ -153,7 +154,11 @@ def _publishable(campaign: Campaign, folder: Path) -> Iterator[ContentError]:
 
 
 def _unshowable(campaign: Campaign) -> Iterator[ContentError]:
-    """Find pictures of the texts that cannot be written anew for the page, which `site` refuses."""
+    """Find pictures that `site` refuses: the campaign's that are strips, the texts' that no page can show."""
+    for path in filter(None, (campaign.illustration, campaign.icon)):
+        width, height = orientation.size_of(path.read_bytes()) or (1, 1)
+        if max(width, height) > orientation.MOST_LONG * min(width, height):
+            yield ContentError(path, 0, f"is a strip of {width:g} × {height:g}", "cut out what matters")
     texts = [text for edition in campaign.editions.values() for text in (edition, edition.news)]
     pictures = [picture for text in texts for picture in text.pictures.items()]
     if not pictures:

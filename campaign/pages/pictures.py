@@ -16,6 +16,7 @@ from PIL import Image, ImageOps
 from campaign.cards.illustration import raster_decoding, svg_cleaning, svg_features, svg_painting, web_picture
 from campaign.cards.illustration.fault import PictureFault
 from campaign.cards.illustration.file_kinds import PDF, SVG, kind_of
+from campaign.cards.illustration.orientation import MOST_LONG
 from campaign.cards.illustration.raster_decoding import Decoder
 from campaign.cards.illustration.svg_limits import bounded
 from campaign.cards.illustration.web_picture import published
@@ -25,7 +26,6 @@ from campaign.pages import share_image
 from campaign.storage.disk import replace_file
 
 DRAWN_WIDTH = 1440  # pixels; the pictures are scaled down from it, which softens the seams between polygons
-MOST_LONG = 4  # times as long as wide
 MOST_HEIGHT = MOST_LONG * DRAWN_WIDTH
 QUALITY = 82
 AVIF_QUALITY = 55

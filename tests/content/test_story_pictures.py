@@ -14,7 +14,7 @@ from campaign import ROOT
 from campaign.cards.illustration.web_picture import published
 from campaign.content.campaign import load
 from campaign.errors import ContentErrors
-from tests.support.editing import SVG, TODAY, all_faults
+from tests.support.editing import SVG, TODAY, all_faults, write_campaign
 
 NFD = unicodedata.normalize("NFD", "café.jpg")
 
@@ -114,3 +114,10 @@ def test_a_picture_that_cannot_be_shown_is_named_by_the_check(tmp_path: Path) ->
         text.write("\n![A street](bad.jpg)\n")
     (fault,) = all_faults(folder.parent)
     assert (fault.path.name, fault.fault, fault.stops_site) == ("bad.jpg", "is no picture", True)
+
+
+def test_a_strip_that_site_would_refuse_is_named_by_the_check(tmp_path: Path) -> None:
+    folder = write_campaign(tmp_path / "content" / "mikita")
+    Image.new("RGB", (401, 100)).save(folder / "icon.png")
+    (fault,) = all_faults(folder.parent)
+    assert (fault.path.name, fault.fault, fault.stops_site) == ("icon.png", "is a strip of 401 × 100", True)

@@ -15,6 +15,7 @@ from campaign.cards.illustration.file_kinds import JPEG, PDF, PNG, SVG, WEBP, ki
 _Size = tuple[float, float]
 
 LONGEST = 16 * 1024 * 1024  # bytes of a file that are looked at; what is told stands before them
+MOST_LONG = 4  # times as long as wide: of the pictures that the page shows of a campaign's own
 MOST_STREAMS, LONGEST_STREAM = 200, 1024 * 1024  # of a PDF's objects, unpacked
 
 _UNITS = {"": 1, "px": 1, "pt": 96 / 72, "pc": 16, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96}
