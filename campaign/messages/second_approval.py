@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import Connection, delete, exists, func, select
+from sqlalchemy import Connection, Delete, delete, exists, func, select, update
 
 from campaign.messages import approval, print_choice
 from campaign.messages.message import Message, MessageError
@@ -42,14 +42,21 @@ def get_first(connection: Connection, message: Message, keys: Sequence[str]) -> 
 
 def keep(connection: Connection, identifier: str, by: str, part: str, today: date) -> None:
     """Keep what one of two signed, in the place of what was kept before."""
-    drop(connection, identifier)
+    connection.execute(_of(identifier))
     insert_new(connection, first_approvals, [{"message": identifier, "by": by, "on": today, "part": part}])
 
 
 def drop(connection: Connection, identifier: str) -> bool:
-    """Forget a first approval; False when there was none."""
-    chosen = delete(first_approvals).where(first_approvals.c.message == identifier)
-    return connection.execute(chosen).rowcount == 1
+    """Forget a first approval, and what a card was to show by it; False when there was none."""
+    if connection.execute(_of(identifier)).rowcount != 1:
+        return False
+    waits = (messages.c.id == identifier, messages.c.state == "waiting")
+    connection.execute(update(messages).where(*waits).values(prints="original"))
+    return True
+
+
+def _of(identifier: str) -> Delete:
+    return delete(first_approvals).where(first_approvals.c.message == identifier)
 
 
 def by_whom(connection: Connection, identifiers: Sequence[str]) -> dict[str, str]:

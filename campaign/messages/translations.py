@@ -186,6 +186,7 @@ _VALUES: dict[str, Any] = {
     "translation": bindparam("words"),
     "translated_into": bindparam("into"),
     "translated_by": bindparam("by"),
+    "prints": "original",  # until somebody approves it so
 }
 
 

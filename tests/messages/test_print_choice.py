@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 
 from campaign.keeping import erasure, key_rotation
-from campaign.messages import approval, print_choice, review, translations
+from campaign.messages import approval, print_choice, review, second_approval, translations
 from campaign.messages.message import Message, MessageError
 from campaign.messages.print_choice import Prints
 from campaign.messages.translations import Translation, TranslationError, text_sha256
@@ -63,6 +63,26 @@ def test_two_who_choose_otherwise_approve_nothing(any_database: Database, messag
     approve(any_database, message.id, "petr", "both", two=True)
     assert approve(any_database, message.id, "anna", "original", two=True).state == "waiting"
     assert approve(any_database, message.id, "petr", "original", two=True).state == "approved"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        second_approval.drop,
+        lambda c, one: review.redact(c, one, [CUT], "anna", KEYS, TODAY, two=True),
+        lambda c, one: review.translate(c, one, "Іншае", "anna", "be"),
+        lambda c, one: translations.store_translations(
+            c, "mikita", [Translation("t.csv:2", one, text_sha256(TEXT), "Іншае")], "anna", into="be"
+        ),
+    ],
+    ids=["taken back", "cut", "translated", "imported"],
+)
+def test_what_a_card_shows_is_chosen_anew_where_a_first_approval_is_gone(
+    any_database: Database, message: Message, change: Callable[[Connection, str], object]
+) -> None:
+    assert approve(any_database, message.id, two=True).prints == "both"
+    any_database.write(lambda c: change(c, message.id))
+    assert get(any_database, message.id).prints == "original"
 
 
 @pytest.mark.parametrize(
