@@ -9,6 +9,7 @@ let onTheirWay = 0; // decisions without an answer: who leaves now is asked
 const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
 const desk = (root = document) => root.querySelector(".desk");
 const skip = (root = document) => root.querySelector("a.skip");
+const opensHere = (event) => !event.ctrlKey && !event.metaKey && !event.shiftKey;
 const refused = (root) => root.querySelector(".notices > p.fault");
 
 // Where the browser may keep nothing, it is kept until this page is left.
@@ -91,8 +92,7 @@ if (keys) {
 // Words that are selected are ticked to be cut out; the address tells their place, counted in code points.
 
 document.addEventListener("click", (event) => {
-  const opensHere = !event.ctrlKey && !event.metaKey && !event.shiftKey;
-  if (opensHere && event.target.closest("a.cut, a.cut-words")) leaving = true;
+  if (opensHere(event) && event.target.closest("a.cut, a.cut-words")) leaving = true;
   const link = event.target.closest("a.cut-words");
   const found = link && selected();
   if (!found) return;
@@ -145,10 +145,14 @@ document.addEventListener("submit", (event) => {
 });
 
 document.addEventListener("click", (event) => {
+  const link = event.target.closest(".desk a");
+  if (link && opensHere(event)) held(event, () => link.isConnected && link.click());
+});
+
+document.addEventListener("click", (event) => {
   const link = event.target.closest("a.skip");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!link || event.defaultPrevented || !opensHere(event)) return;
   if (tooSoon()) return event.preventDefault();
-  if (held(event, () => link.isConnected && link.click())) return;
   kept.decided = Date.now();
   if (!next) return;
   event.preventDefault();
