@@ -166,7 +166,7 @@ def test_the_card_of_what_was_not_stored_was_drawn_before_the_disk_was_waited_fo
 
 def test_of_too_many_dear_words_some_come_back_whole_and_unread(supporter, held, monkeypatch):
     monkeypatch.setattr(fit_check, "_dear", fit_check.Turns(1, 2))
-    monkeypatch.setattr(fit_check.limits, "network", secrets.token_hex)
+    monkeypatch.setattr(fit_check.networks, "current", secrets.token_hex)
     seen, go_on = held
     with several(supporter, 5) as dear:
         until(lambda: seen and sum(answer.done() for answer in dear) == 2)
@@ -185,7 +185,7 @@ def test_a_network_that_sends_nothing_else_takes_a_quarter_of_the_places(support
     seen, go_on = held
     with several(supporter, 8) as dear:
         until(lambda: seen and sum(answer.done() for answer in dear) == 5)
-        monkeypatch.setattr(fit_check.limits, "network", lambda: "another")
+        monkeypatch.setattr(fit_check.networks, "current", lambda: "another")
         with several(supporter, 1) as (other,):
             until(lambda: other.done() or len(fit_check._dear._waiting) == 3)
             go_on.set()

@@ -11,7 +11,7 @@ import pytest
 
 from campaign.messages import details, queries
 from campaign.storage.database import NotStored
-from receiver.http import body, limits
+from receiver.http import body, networks
 from receiver.supporters import form, sending
 from tests.receiver.conftest import GOOD, JSON, OWN, SITE, Supporter, token_in
 from tests.support import disk
@@ -222,7 +222,7 @@ def test_a_broken_post_is_400_before_any_work(app, monkeypatch):
 
 
 def test_a_body_that_is_too_long_is_refused_before_its_network_is_counted(app, monkeypatch):
-    monkeypatch.setattr(limits, "network", lambda: pytest.fail("it was counted"))
+    monkeypatch.setattr(networks, "current", lambda: pytest.fail("it was counted"))
     monkeypatch.setattr(body, "fields", lambda _: pytest.fail("it was read"))
     answer = app.test_client().post("/mikita/messages", data=b"message=" + b"a" * 20_000)
     assert answer.status_code == 413
