@@ -20,6 +20,7 @@ from receiver.roles import Half
 THREADS = 64  # each waits for the disk most of the time; the writer commits for all of them at once
 DESK_THREADS = 16  # each may hold a connection: with those of two public halves PostgreSQL's 100 suffice
 LEAST_THREADS = 8  # of a worker
+PORT = click.IntRange(0, 65535)
 
 
 def number_of_workers(_context: click.Context, _option: click.Parameter, written: str) -> int:
@@ -34,7 +35,7 @@ def number_of_workers(_context: click.Context, _option: click.Parameter, written
 @click.option(
     "--host", metavar="ADDRESS", default="127.0.0.1", show_default=True, help="The address to listen on."
 )
-@click.option("--port", metavar="N", default=8001, show_default=True, help="The port to listen on.")
+@click.option("--port", metavar="N", type=PORT, default=8001, show_default=True, help="The port there.")
 @click.option(
     "--only", type=click.Choice(roles.HALVES), help="Serve the public paths alone, or the staff desk alone."
 )

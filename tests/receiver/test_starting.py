@@ -59,6 +59,11 @@ def test_the_desk_and_both_halves_in_one_process_read_it_from_its_file(
     assert start(environ | {"CANDLE_APPROVAL_KEY_FILE": str(tmp_path / "key")}, *arguments) == (0, "")
 
 
+def test_a_port_that_no_machine_has_is_wrong_usage(environ: dict[str, str]) -> None:
+    status, said = start(environ, "--port", "70000")
+    assert (status, "70000 is not in the range" in said) == (2, True)
+
+
 def test_a_warning_stops_nothing(environ: dict[str, str], tmp_path: Path, age_keys: tuple[str, str]) -> None:
     (tmp_path / "age-identity.txt").write_text(age_keys[1])
     where = {"CANDLE_SITE_URL": "https://candle.example.org"}
