@@ -17,7 +17,7 @@ from receiver.http.logs import request_id
 from receiver.http.outcome import RETRY_AFTER, Outcome, as_json, page_context, wants_json
 from receiver.services import services
 
-JSON_ENDPOINTS = frozenset({"public.token", "count.show", "hooks.receive", "status.health"})
+IN_JSON = ("/token", "/count.json", "/petition", "/health")  # how the addresses end that answer in JSON
 
 
 def install(app: Flask) -> None:
@@ -39,7 +39,7 @@ def explain(error: HTTPException) -> Response | HTTPException:
     at_desk = here.only == "desk" or (here.only is None and asked)
     catalogue = read_catalogue("en") if at_desk else requested_catalogue()
     title, advice = _texts_for(code, catalogue)
-    if wants_json() or request.endpoint in JSON_ENDPOINTS:
+    if wants_json() or request.path.endswith(IN_JSON):
         response = as_json(Outcome(code, "refused", notice=title))
     else:  # where the desk alone is served, the supporters' stylesheets are not
         told = {"title": title, "advice": advice, "code": code, "id": request_id()}

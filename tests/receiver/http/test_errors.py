@@ -43,3 +43,9 @@ def test_at_the_desk_an_unknown_address_leads_back_to_the_desk(app):
     assert (
         "To the desk" in app.test_client().get("/staff/no/such/thing", headers={"Accept-Language": "pl"}).text
     )
+
+
+@table("path", ["/mikita/token", "/mikita/count.json", "/hooks/mikita/petition", "/health"])
+def test_what_answers_in_json_says_so_of_a_wrong_method_too(app, path):
+    answer = app.test_client().delete(path)
+    assert (answer.status_code, answer.json["state"]) == (405, "refused")
