@@ -139,6 +139,10 @@ def test_a_fault_in_the_file_is_named_with_its_place(tmp_path: Path, toml: str, 
     assert "config.toml" in str(refused.value)
 
 
+def test_the_mark_that_some_editors_begin_a_file_with_is_passed_over(tmp_path: Path) -> None:
+    assert written(tmp_path, "\ufeffproxy_hops = 1").proxy_hops == 1
+
+
 def test_a_file_in_another_encoding_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_bytes("source_url = 'ў'".encode("cp1251", "ignore") + b"\xff")
     with pytest.raises(SettingsError, match="not valid TOML"):
