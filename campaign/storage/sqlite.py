@@ -54,11 +54,9 @@ def engine(url: URL) -> Engine:
                 "sqlite:////var/lib/candle/candle.sqlite, or make that folder"
             )
     _make_private(path)
-    source = f"file://{quote(str(path))}?mode=rw"  # never made anew when it is gone: it would be empty
-
     made = create_engine(
         url.set(database=str(path)),
-        creator=partial(_connect, source),
+        creator=partial(_connect, path),
         json_deserializer=read_json,
         pool_size=POOL,
         max_overflow=-1,
@@ -111,14 +109,15 @@ class _OfOneFile(sqlite3.Connection):
         self.file = identity(path)
 
 
-def _connect(source: str) -> sqlite3.Connection:
+def _connect(path: Path) -> sqlite3.Connection:
     """Connect to the file, to write.
 
     Two users may write to it. SQLite makes -wal and -shm, and shares them with the group a moment later:
     whoever opens them between gets nothing, or would only read for as long as the connection lasts
-    (https://www.sqlite.org/wal.html#read_only_databases). So it begins anew.
+    (https://www.sqlite.org/wal.html#read_only_databases). So it begins anew, but where nobody could write.
     """
-    deadline = time.monotonic() + OTHER_USER_MAKES
+    deadline = time.monotonic() + (OTHER_USER_MAKES if os.access(path, os.W_OK) else 0.0)
+    source = f"file://{quote(str(path))}?mode=rw"  # never made anew when it is gone: it would be empty
     while True:
         connection = _OfOneFile(
             source, uri=True, timeout=BUSY_TIMEOUT, check_same_thread=False, cached_statements=STATEMENTS

@@ -22,7 +22,7 @@ from sqlalchemy import Connection, event, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from campaign.storage import sqlite, writer
-from campaign.storage.database import Database, NotStored, connect, migrate
+from campaign.storage.database import Database, NotStored, Unavailable, connect, migrate
 from campaign.storage.tables import health
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -312,6 +312,18 @@ def test_nothing_is_acknowledged_into_a_file_that_is_moved_away_while_it_is_open
         patched.setattr(sqlite, "_may_write", moved_then)
         with pytest.raises(NotStored, match="gone or was replaced"):
             database.write(add(1))
+
+
+def test_on_a_disk_turned_read_only_no_connection_waits_for_another_user(
+    small_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = connect(f"sqlite:///{small_disk}/candle.sqlite")
+    migrate(database)
+    database.close()
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    monkeypatch.setattr(sqlite.time, "sleep", lambda _: pytest.fail("it waits"))
+    with pytest.raises(Unavailable, match="SQLITE_CANTOPEN"), database.read():
+        pass
 
 
 def test_a_full_disk_is_not_stored_and_it_recovers_by_itself(small_disk: Path) -> None:
