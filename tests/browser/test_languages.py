@@ -106,9 +106,11 @@ def test_twice_as_large_on_the_smallest_phone_nothing_covers_the_ask_or_breaks_t
     expect(page.locator(".offer")).to_be_visible()
     expect(page.locator(".privacy a").first).to_have_css("hyphens", "manual")  # it may be an address
     page.locator(".hero .button").click(trial=True)
-    offer, title = (page.locator(part).bounding_box() for part in (".offer", "h1"))
+    offer, title, ask = (page.locator(part).bounding_box() for part in (".offer", "h1", ".hero .button"))
     assert offer is not None
     assert title is not None
+    assert ask is not None
+    assert ask["y"] >= (0.8 if width > 160 else 0.5) * height
     assert (offer["y"] + offer["height"] <= title["y"]) is (width > 160)
     assert title["y"] < height  # no list of languages fills the first screen
     broken = """(all) => all.flatMap((one) => {
