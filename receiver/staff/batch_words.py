@@ -50,6 +50,7 @@ _WORDS = (
     (r"(?m)^Error: ", ""),
     (r"(?m)^Terminated$", "It was stopped. Nothing is lost: start it again."),
 )
+MOST_LINES = 200  # of what a run said: a lost key is a complaint of each message
 _NAMED = re.compile(r"(?m)^Batch (\d{1,9})\b|(?<=\b[Mm]essage )([a-z0-9]{20,40})\b")
 _MANY = re.compile(r"\b\d{4,9}\b(?= (?:message|card|sheet)s\b)")
 _BEGINNING = re.compile(r"(?m)^ *[a-z](?=[a-z]* )")  # of a line, and of no file's name
@@ -79,7 +80,11 @@ def with_links(text: str, slug: str) -> Markup:
         )
         return Markup('<a href="{}">{}</a>').format(address, found[0])
 
-    return Markup(_NAMED.sub(link, escape(at_the_desk(text))))  # noqa: S704 # escaped, but for these links
+    lines = text.strip().splitlines()
+    told = at_the_desk("\n".join(lines[:MOST_LINES]))
+    if more := lines[MOST_LINES:]:
+        told += f"\nand {len(more):,} more"
+    return Markup(_NAMED.sub(link, escape(told)))  # noqa: S704 # escaped, but for these links
 
 
 def _day(year: str, month: str, day: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from receiver.staff.batch_words import at_the_desk
+from receiver.staff.batch_words import MOST_LINES, at_the_desk, with_links
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,10 @@ from receiver.staff.batch_words import at_the_desk
 def test_numbers_are_said_as_people_say_them(app, said, told):
     with app.app_context():
         assert at_the_desk(said) == told
+
+
+def test_of_a_complaint_about_each_message_the_first_are_told_and_the_number_of_the_others(app):
+    with app.test_request_context():
+        told = with_links("message abcdefghijklmnopqrstu is not printed\n" * (MOST_LINES + 1500), "mikita")
+    assert told.count("<a href=") == MOST_LINES
+    assert told.endswith("\nand 1,500 more")
