@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,9 +79,8 @@ def load_all(
     Raises:
         ContentErrors: every fault of the others; or nothing but such drafts is there.
     """
-    campaigns, faults = load_sound(
-        content_dir, site_url=site_url, today=today, pictures=pictures, of_drafts=False
-    )
+    read = partial(load, site_url=site_url, today=today, pictures=pictures)
+    campaigns, faults = load_sound(content_dir, read, of_drafts=False)
     if faults:
         raise ContentErrors(faults)
     if not campaigns:
@@ -119,12 +119,7 @@ def drafts(content_dir: Path) -> list[str]:
 
 
 def load_sound(
-    content_dir: Path,
-    *,
-    site_url: str = "",
-    today: date | None = None,
-    pictures: bool = True,
-    of_drafts: bool = True,
+    content_dir: Path, read: Callable[[Path], Campaign] | None = None, *, of_drafts: bool = True
 ) -> tuple[dict[str, Campaign], list[ContentError]]:
     """Read the campaigns without a fault, by slug; with them the faults of the others, `of_drafts` too."""
     campaigns: dict[str, Campaign] = {}
@@ -136,7 +131,7 @@ def load_sound(
         return {}, list(none.faults)
     for folder in inside:
         try:
-            campaigns[folder.name] = load(folder, site_url=site_url, today=today, pictures=pictures)
+            campaigns[folder.name] = (read or load)(folder)
         except ContentErrors as errors:
             if of_drafts or not is_draft(folder):
                 faults.extend(errors.faults)

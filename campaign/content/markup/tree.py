@@ -96,13 +96,6 @@ def shown_nodes(block: Element) -> Iterator[TextNode]:
             yield node
 
 
-def shown_texts(block: Element) -> Iterator[str]:
-    """Return the words of `shown_nodes`; without footnotes, as in most blocks, Python finds them itself."""
-    if next(block.iter("sup"), None) is None:
-        return block.itertext()
-    return (node.words for node in shown_nodes(block))
-
-
 def plain_words(block: Element) -> str:
     """Return everything that a block shows, in one line."""
     words = "".join(" " if node.is_break else node.words for node in shown_nodes(block))

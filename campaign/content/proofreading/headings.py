@@ -16,12 +16,6 @@ LONGEST = 60  # characters of a heading
 
 
 def doubtful(text: ProofText) -> Iterator[ContentError]:
-    """Warn of each."""
-    yield from _empty_or_twice(text)
-    yield from _bold(text)
-
-
-def _empty_or_twice(text: ProofText) -> Iterator[ContentError]:
     """Warn of a heading without words, of one that stands twice, and of one with nothing below it."""
     for heading, line in text.elements(*HEADINGS):
         if not words_of(heading):
@@ -40,6 +34,7 @@ def _empty_or_twice(text: ProofText) -> Iterator[ContentError]:
             yield text.warning(
                 line, f'nothing stands below "{words[:40]}"', "write it, or take the heading out"
             )
+    yield from _bold(text)
 
 
 def _bold(text: ProofText) -> Iterator[ContentError]:

@@ -23,6 +23,8 @@ MAIL = re.compile(r"mailto:[^\s@?]+@[^\s@?]+\.[^\s@?.]{2,}(?:\?.*)?")
 
 def astray(text: ProofText, texts: Mapping[str, ProofText], today: date) -> Iterator[ContentError]:
     """Warn of links that lead nowhere; `texts` are the edition's own by the names of their files."""
+    as_entries_do = {name.removeprefix(f"{news.FOLDER}/"): one for name, one in texts.items()}
+    named = {**as_entries_do, **texts}
     for link, line in text.elements("a"):
         href = link.get("href", "")
         name, _, anchor = href.partition("#")
@@ -30,7 +32,7 @@ def astray(text: ProofText, texts: Mapping[str, ProofText], today: date) -> Iter
             yield text.warning(
                 line, f'a link to "{href}" without words', "write between [ and ] where it leads"
             )
-        elif anchor and (target := _meant(name, texts) if name else text):
+        elif anchor and (target := named.get(name.removeprefix("../")) if name else text):
             yield from _anchor(text, line, anchor, target)
         elif href.startswith(("http:", "https:")):
             yield from _address(text, line, href)
@@ -40,11 +42,6 @@ def astray(text: ProofText, texts: Mapping[str, ProofText], today: date) -> Iter
         elif (day := news.day_of(name)) and day > max(today, news.day_of(text.name) or today):
             fault = f"a link to what is shown from {day} on"
             yield text.warning(line, fault, "link to it on that day: until then it leads nowhere")
-
-
-def _meant(name: str, texts: Mapping[str, ProofText]) -> ProofText | None:
-    """Return the text of a name, which entries of the news write otherwise than others do."""
-    return texts.get(name.removeprefix("../")) or texts.get(f"{news.FOLDER}/{name}")
 
 
 def _anchor(text: ProofText, line: int, anchor: str, target: ProofText) -> Iterator[ContentError]:

@@ -17,7 +17,7 @@ from campaign.content import editors_file
 from campaign.content.markup import parse_cache
 from campaign.content.markup.dialect import Parsed
 from campaign.content.markup.line_numbers import LinePart
-from campaign.content.markup.tree import ESCAPED, elements, shown_texts
+from campaign.content.markup.tree import ESCAPED, elements, shown_nodes
 from campaign.content.placeholders import PLACEHOLDER
 from campaign.errors import ContentError, Fix
 
@@ -87,5 +87,5 @@ def read(path: Path, language: str) -> ProofText:
 
 def words_of(block: Element) -> str:
     """Return everything that a block shows, in one line."""
-    words = " ".join(shown_texts(block))
+    words = " ".join(node.words for node in shown_nodes(block))
     return " ".join((ESCAPED.sub(lambda sign: chr(int(sign[1])), words) if STX in words else words).split())
