@@ -58,3 +58,14 @@ def test_a_link_to_an_entry_of_a_day_to_come_leads_nowhere_yet(tmp_path: Path):
         path.write_text(words.replace(thanks, f"[{thanks}](news/2026-12-24-moved.md)"), encoding="utf-8")
     assert {(one.path.name, one.line) for one in found(tmp_path)} == {("thanks.md", 3)}
     assert all("2026-12-24" in one.fault for one in found(tmp_path))
+
+
+def test_a_link_to_a_heading_of_another_entry_leads_nowhere(tmp_path: Path):
+    folder = sound_campaign(tmp_path)
+    for language in TEXTS:
+        write(folder, language, "2026-11-20-moved.md")
+        path = write(folder, language, "2026-11-21-visited.md")
+        path.write_text(f"# {language}\n\n[{language}](2026-11-20-moved.md#why)\n", encoding="utf-8")
+    assert {one.fault for one in found(tmp_path)} == {
+        "a link to #why, which is no heading in 2026-11-20-moved.md"
+    }
