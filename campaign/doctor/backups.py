@@ -38,11 +38,9 @@ def find_lists(settings: Settings) -> Iterator[str]:
 def find(connection: Connection, today: date, *, expected: bool) -> Iterator[str]:
     """Name what is wrong with them; where none are `expected`, as when it is tried out, none is missed."""
     made_on = newest(connection, today)
-    if not expected:
-        pass
-    elif made_on is None:
+    if expected and made_on is None:
         yield "no backup was made yet; systemctl enable --now candle-backup.timer"
-    elif (today - made_on).days > OLDEST:
+    elif expected and made_on and (today - made_on).days > OLDEST:
         yield (
             f"the newest backup is of {made_on}; "
             "journalctl -u candle-backup says why, systemctl start candle-backup makes one"

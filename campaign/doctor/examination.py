@@ -38,6 +38,8 @@ def examine(installation: Installation) -> Iterator[str]:
     for found in _looks(installation):
         try:
             yield from found
+        except CandleError as error:
+            yield str(error)
         except OSError as error:
             yield f"{error.filename}: {error.strerror}; let this user look there, or run this as its owner"
 

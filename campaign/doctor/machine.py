@@ -35,11 +35,9 @@ def find_disk(installation: Installation) -> Iterator[str]:
     folders = map(_there, (settings.build_dir, settings.erasures_file.parent))
     places = {folder.stat().st_dev: folder for folder in folders}
     for place in places.values():
-        free = shutil.disk_usage(place).free
-        if free < installation.least_free:
-            yield (
-                f"{place}: {free // MEGABYTE} MB are free; make room, or supporters are told to come again"
-            )
+        free = free_megabytes(place)
+        if free < installation.least_free // MEGABYTE:
+            yield (f"{place}: {free} MB are free; make room, or supporters are told to come again")
 
 
 def free_megabytes(folder: Path) -> int:

@@ -117,11 +117,8 @@ def _record(host: Published, settings: Settings) -> Iterator[str]:
 
 def _form(host: Published, slug: str, settings: Settings) -> Iterator[str]:
     url, page = host.origin, host.get(f"{slug}/", LONGEST)
+    there = f'action="{settings.receiver_url}/{slug}/messages"'.encode()
     if page.status != 200:
         yield f"{url}/{slug}/: answers {page.status}; {PUBLISH}"
-    elif b'id="message-form"' in page.body and not _posts_to(page.body, settings.receiver_url, slug):
+    elif b'id="message-form"' in page.body and there not in page.body:
         yield f"{url}/{slug}: its form posts elsewhere than to these settings' receiver; {PUBLISH}"
-
-
-def _posts_to(page: bytes, receiver: str, slug: str) -> bool:
-    return f'action="{receiver}/{slug}/messages"'.encode() in page

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, text
 
-from campaign.errors import SettingsError
 from campaign.settings import PREFIX, Settings
 from campaign.storage import postgresql
 from campaign.storage.database import Database
@@ -71,13 +70,12 @@ def find_postgresql(database: Database, connection: Connection) -> Iterator[str]
 
 
 def find_redis(settings: Settings) -> Iterator[str]:
-    """Report that the address is none, that Redis does not answer, or that its counts get onto a disk."""
-    try:
-        address = redis_address(settings.limits_url)
-    except SettingsError as error:
-        yield str(error)
-        return
-    if not address:
+    """Report that Redis does not answer, or that its counts get onto a disk.
+
+    Raises:
+        SettingsError: the address is none.
+    """
+    if not (address := redis_address(settings.limits_url)):
         return
     from redis import Redis, RedisError
     from redis.exceptions import ResponseError

@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
 FEWEST_LETTERS = 12  # different ones: 32 random letters of 16 kinds have fewer once in thousands of keys
 GUESSED = ("change", "secret", "password", "example", "candle")
-LONGEST_SHARED = (
-    11  # letters in a row that two keys have in common: what is made by itself shares two or three
-)
+# Letters in a row that two keys have in common: what is made by itself shares two or three.
+LONGEST_SHARED = 11
 MAKE = 'make one with: python -c "import secrets; print(secrets.token_urlsafe(48))"'
 
 

@@ -72,16 +72,13 @@ def read_source(file: Path, made_on: date) -> list[Noted]:
     if is_backup:
         end = of_backup(file)
         return [Noted(str(file), made_on, end)] if end else []
-    return _read(file)
+    return read_all([file])
 
 
 def read_all(files: Iterable[Path]) -> list[Noted]:
     """Return what those of the lists hold that are there."""
-    return [noted for file in dict.fromkeys(files) for noted in _read(file)]
-
-
-def _read(file: Path) -> list[Noted]:
-    return [_noted(place, line) for place, line in append_only_lists.read(file)]
+    entries = (entry for file in dict.fromkeys(files) for entry in append_only_lists.read(file))
+    return [_noted(place, line) for place, line in entries]
 
 
 def _noted(place: str, line: str) -> Noted:

@@ -29,9 +29,8 @@ def record(connection: Connection, campaign: str, held: Sequence[int], on: date,
     It takes the place of the older ones; `sha256` is its file's.
     """
     of_campaign = keepsakes.c.campaign == campaign
-    connection.execute(
-        select(keepsakes.c.made_on).where(of_campaign).with_for_update()
-    )  # who takes back now waits
+    # Who takes back now waits.
+    connection.execute(select(keepsakes.c.made_on).where(of_campaign).with_for_update())
     insert_new(
         connection, keepsakes, [{"campaign": campaign, "made_on": on, "taken_back": 0, "sha256": sha256}]
     )

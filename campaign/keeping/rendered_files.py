@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from campaign.errors import CandleError
+from campaign.keeping import abandoned_files
 from campaign.ledger import batch_folders
 from campaign.press import manifest
 
@@ -35,23 +36,15 @@ def files_holding(build_dir: Path, campaign: str, number: int, erased: Collectio
     return [path for path in files if lists[path] in guilty]
 
 
-def delete(files: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+def delete(files: Sequence[Path]) -> tuple[tuple[Path, ...], tuple[str, ...]]:
     """Delete files; return those that are gone, and a line for each that somebody has to delete.
 
     A link is left as long as it leads somewhere: without it nobody would know of what is there.
     """
-    gone, left = list[Path](), list[str]()
-    for file in files:
-        try:
-            if file.is_symlink() and _leads_somewhere(file):
-                where = f"{file}: is a link to {file.readlink()}"
-                left.append(f"{where}, which may hold erased words; delete that, and the link")
-                continue
-            file.unlink(missing_ok=True)
-            gone.append(file)
-        except OSError as error:
-            left.append(f"{file}: cannot be deleted ({error.strerror}), and holds erased words; delete it")
-    return tuple(gone), tuple(left)
+    links = [file for file in files if file.is_symlink() and _leads_somewhere(file)]
+    told = (f"{link}: is a link to {link.readlink()}, which may hold erased words" for link in links)
+    gone, left = abandoned_files.delete_all(file for file in files if file not in links)
+    return gone, (*(f"{line}; delete that, and the link" for line in told), *left)
 
 
 def _leads_somewhere(link: Path) -> bool:

@@ -227,7 +227,7 @@ def test_what_cannot_be_deleted_is_named_and_stops_nothing(
     done = purge(0)
     assert done.files == (folder / "b.pdf", folder / "c.pdf")
     assert done.left == (
-        f"{folder}/a.pdf: cannot be deleted (Permission denied), and holds erased words; delete it",
+        f"{folder}/a.pdf: cannot be deleted (Permission denied), and may hold erased words; delete it",
     )
 
 
