@@ -21,17 +21,16 @@ Route = Callable[[Workbench, Request], Answer]
 
 def files(workbench: Workbench, request: Request) -> Answer:
     """List what can be edited of the page's campaign and language; of the front page, of all campaigns."""
-    content = workbench.settings.content_dir
-    shown = source_lines.of_page(request.args.get("page", ""), workbench.stage.campaigns)
+    content, campaigns = workbench.settings.content_dir, workbench.stage.campaigns
+    page = request.args.get("page", "")
+    shown = source_lines.of_page(page, campaigns)
     folders = [content / shown[0]] if shown else sorted(content.glob("[!.]*/"))
-    campaigns = workbench.stage.campaigns
     spoken = {slug: one.languages for slug, one in campaigns.items()}
     texts = [
         path for folder in folders for path in source_lines.in_order(folder, spoken.get(folder.name, ()))
     ]
     names = [path.relative_to(content).as_posix() for path in texts]
     home = shown or next(((slug, codes[0]) for slug, codes in spoken.items()), None)
-    page = request.args.get("page", "")
     first = source_lines.shown_text(content.joinpath(*home), page) if home else next(iter(texts), content)
     return {
         "files": names,

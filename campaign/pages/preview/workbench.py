@@ -85,8 +85,8 @@ class Workbench:
 
     def fix(self, identifier: str) -> ContentError | None:
         """Mend one of the faults or warnings that are told; None when it is not there any more."""
-        for one in (*self.faults, *self._findings):
-            if one.fix and name(one) == identifier and one.path.is_file():
+        for one in self._told(identifier):
+            if one.fix:
                 touched = [one.path] if one.fix.line else [one.path, one.path.with_name(one.fix.new)]
                 with self.files.changing(_file_name(touched[-1], self.settings.content_dir), touched):
                     mended = fixing.fix([one])
@@ -96,18 +96,17 @@ class Workbench:
 
     def clear(self, identifier: str) -> str | None:
         """Take a file away that nothing uses; return the name it is brought back by, None if it is gone."""
-        for one in (*self.faults, *self._findings):
-            if (
-                one.fault == UNUSED
-                and name(one) == identifier
-                and one.path.is_file()
-                and not _is_named(one.path)
-            ):
+        for one in self._told(identifier):
+            if one.fault == UNUSED and not _is_named(one.path):
                 file = _file_name(one.path, self.settings.content_dir)
                 with self.files.changing(file, [one.path]):
                     one.path.unlink()
                 return file
         return None
+
+    def _told(self, identifier: str) -> list[ContentError]:
+        told = (*self.faults, *self._findings)
+        return [one for one in told if name(one) == identifier and one.path.is_file()]
 
     def _looked_through(self, campaign: Campaign, day: date, look: Look) -> tuple[ContentError, ...]:
         names = {slug: one.own_names for slug, one in self.stage.campaigns.items()}
