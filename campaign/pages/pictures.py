@@ -7,6 +7,7 @@ import io
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from xml.parsers import expat
 
 import PIL
@@ -29,6 +30,7 @@ DRAWN_WIDTH = 1440  # pixels; the pictures are scaled down from it, which soften
 MOST_HEIGHT = MOST_LONG * DRAWN_WIDTH
 QUALITY = 82
 AVIF_QUALITY = 55
+AS_JPEG = {"quality": QUALITY, "optimize": True, "progressive": True}
 SIGN = 64  # pixels: a tab shows 16 to 32 of them, on screens of up to two dots each
 
 
@@ -97,11 +99,7 @@ def shared_picture(illustration: Path, said: share_image.Words, kept: Path) -> P
     words = hashlib.sha256(drawn_by + repr(said).encode()).hexdigest()[:16]
     file = kept / f"{_key(illustration)}-{words}.jpg"
     if not file.exists():
-        body = io.BytesIO()
-        share_image.draw(opened(illustration), said).save(
-            body, "JPEG", quality=QUALITY, optimize=True, progressive=True
-        )
-        _keep(file, body.getvalue())
+        _keep(file, _saved(share_image.draw(opened(illustration), said), "JPEG", **AS_JPEG))
     return _read(file, "jpg")
 
 
@@ -113,10 +111,8 @@ def sign(file: Path, kept: Path) -> bytes:
     """
     copy = kept / f"{_key(file)}-sign.png"
     if not copy.exists():
-        body = io.BytesIO()
         square = ImageOps.fit(opened(file), (SIGN, SIGN), Image.Resampling.LANCZOS)
-        square.quantize(64).save(body, "PNG", optimize=True)
-        _keep(copy, body.getvalue())
+        _keep(copy, _saved(square.quantize(64), "PNG", optimize=True))
     return copy.read_bytes()
 
 
@@ -181,13 +177,16 @@ def _rendered(data: bytes, kind: str) -> Image.Image:
 
 def _made(image: Image.Image, recipe: Recipe) -> bytes:
     made = _scaled(image, recipe.width)
-    body = io.BytesIO()
     if recipe.kind == "avif":
-        made.save(body, "AVIF", quality=AVIF_QUALITY, speed=6, max_threads=1)  # threads change the bytes
-    elif recipe.kind == "webp":
-        made.save(body, "WEBP", quality=QUALITY, method=4)
-    else:
-        made.save(body, "JPEG", quality=QUALITY, optimize=True, progressive=True)
+        return _saved(made, "AVIF", quality=AVIF_QUALITY, speed=6, max_threads=1)  # threads change the bytes
+    if recipe.kind == "webp":
+        return _saved(made, "WEBP", quality=QUALITY, method=4)
+    return _saved(made, "JPEG", **AS_JPEG)
+
+
+def _saved(image: Image.Image, kind: str, **how: Any) -> bytes:
+    body = io.BytesIO()
+    image.save(body, kind, **how)
     return body.getvalue()
 
 
