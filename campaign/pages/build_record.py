@@ -62,7 +62,9 @@ def record(
 ) -> BuildRecord:
     """Describe the build that lies in `folder`, whatever files it has."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / NAME)
-    hashes = {path.relative_to(folder).as_posix(): digest(path.read_bytes()) for path in files}
+    hashes = {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files
+    }
     return BuildRecord(checkout(), day, page_settings(settings), hashes, shown, days)
 
 
@@ -98,11 +100,6 @@ def read(text: bytes) -> BuildRecord:
         )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise RecordError(f"{NAME}: is no record of a build") from None
-
-
-def digest(body: bytes) -> str:
-    """Return the SHA-256 of a file, as `sha256sum` prints it."""
-    return hashlib.sha256(body).hexdigest()
 
 
 def _settings(told: Any) -> PageSettings:

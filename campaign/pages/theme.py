@@ -25,7 +25,8 @@ def rules(palette: Palette, card: CardSize = A6) -> str:
 
     Print stays black on white.
     """
-    return _colours(palette) + _shape(card)
+    shape = "" if card == A6 else f".card{{--width:{card.width:g};--height:{card.height:g}}}"  # millimetres
+    return _colours(palette) + shape
 
 
 def _colours(palette: Palette) -> str:
@@ -34,13 +35,6 @@ def _colours(palette: Palette) -> str:
     light = _declared({name: getattr(palette, name) for name in ("night", "dawn", "flame", "accent")})
     dark = _declared({"accent": palette.accent_dark})
     return f"@media screen{{{light}}}@media screen and (prefers-color-scheme:dark){{{dark}}}"
-
-
-def _shape(card: CardSize) -> str:
-    """Give the card beside the form its size in millimetres."""
-    if card == A6:
-        return ""
-    return f".card{{--width:{card.width:g};--height:{card.height:g}}}"
 
 
 def _declared(colours: Mapping[str, str]) -> str:
