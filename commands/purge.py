@@ -72,9 +72,9 @@ def purge(backups: Path | None, *, after_gap: bool) -> None:
 
 
 def _due_backups(backups: Path | None, config: Settings) -> Iterator[Path]:
-    """Yield the backups that lapsed, and what killed runs left; sealed ones begin in `build_dir`."""
+    """Yield the backups that lapsed, and what killed runs left of one, of a sealed one, and of a restore."""
     today = now().date()
     if backups:
         yield from backup_copies.lapsed_in(backups, today, config.backup_days)
-    for folder in filter(None, (backups, config.build_dir)):
+    for folder in filter(None, (backups, config.build_dir, settings.CONFIG.parent)):
         yield from backup_copies.unfinished_in(folder, today)

@@ -58,4 +58,5 @@ def _unfinished(build_dir: Path, campaign: str) -> Iterator[tuple[Path, str]]:
         if name := _BATCH.fullmatch(folder.name):
             yield folder, f"{campaign}/{int(name[1])}"
     keepsake = made_keepsakes.default_file(build_dir, campaign)
-    yield keepsake.with_name(f".{keepsake.name}.part"), f"{campaign}/keepsake"
+    if (part := keepsake.with_name(f".{keepsake.name}.part")).exists():
+        yield part, f"{campaign}/keepsake"

@@ -70,7 +70,7 @@ def lapsed_in(folder: Path, today: date, days: int) -> list[Path]:
 
 
 def unfinished_in(folder: Path, today: date) -> list[Path]:
-    """List what killed backups left in a folder, open whole copies; one of a day ago may go on still."""
+    """List what killed backups and restores left in a folder, open whole copies; a run may take a day."""
     found = sorted(folder.glob(f"{UNFINISHED}*"))
     return [path for path in found if _made_on(path) + timedelta(days=1) < today]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from campaign import ROOT
+from campaign import ROOT, settings
 from campaign.keeping import retention
 from campaign.storage import marks
 from campaign.storage.database import connect
@@ -67,14 +67,21 @@ def purged_long_ago(overdue: str, tmp_path: Path) -> Callable[[int], None]:
 
 
 def test_a_clock_that_jumped_erases_nothing_until_somebody_says_that_it_is_right(
-    invoke: Invoke, overdue: str, tmp_path: Path, purged_long_ago: Callable[[int], None]
+    invoke: Invoke,
+    overdue: str,
+    tmp_path: Path,
+    purged_long_ago: Callable[[int], None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     folder = tmp_path / "backups"
     invoke("backup", str(folder / "old.sqlite"))
-    (folder / ".candle-killed").mkdir()
+    monkeypatch.setattr(settings, "CONFIG", tmp_path / "instance" / "config.toml")
     (folder / ".candle-going-on").mkdir()
-    for name in ("old.sqlite", ".candle-killed"):
-        os.utime(folder / name, (0, 0))
+    killed = [folder / ".candle-1", tmp_path / "instance" / ".candle-2"]
+    for path in killed:
+        path.mkdir(parents=True)
+    for path in (folder / "old.sqlite", *killed):
+        os.utime(path, (0, 0))
     purged_long_ago(31)
     refused = invoke("purge", "--backups", str(folder))
     assert (refused.exit_code, "nothing was erased; if `date` is right" in refused.stderr) == (1, True)
@@ -82,8 +89,8 @@ def test_a_clock_that_jumped_erases_nothing_until_somebody_says_that_it_is_right
     assert overdue in invoke("messages", "mikita", "list").stdout
     told = invoke("purge", "--after-gap", "--backups", str(folder)).stdout
     assert "mikita: erased 1 message" in told
-    for name in ("old.sqlite", ".candle-killed"):
-        assert f"deleted {folder}/{name}: it lapsed" in told
+    for path in (folder / "old.sqlite", *killed):
+        assert f"deleted {path}: it lapsed" in told
     assert sorted(path.name for path in folder.iterdir() if path.is_dir()) == [".candle-going-on"]
     assert invoke("purge").exit_code == 0
 

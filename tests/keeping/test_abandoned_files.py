@@ -105,6 +105,8 @@ def test_what_a_run_is_at_stays_and_all_else_goes(
 
 
 def test_whole_batches_and_other_campaigns_stay(database: Database, tmp_path: Path) -> None:
+    """And where nothing is left no lock is looked at, for which the other user could have put a link."""
+    Path(f"{database.engine.url.database}.mikita-keepsake.lock").symlink_to("nowhere")
     kept = [
         tmp_path / "cards" / name / "sheets.pdf" for name in ("mikita/batch-0001", "anna/.batch-0001.part")
     ]
