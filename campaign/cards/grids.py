@@ -54,10 +54,11 @@ class Box(NamedTuple):
         return tuple(side * POINTS_PER_MM for side in (self.left, self.bottom, self.right, self.top))  # type: ignore[return-value]
 
 
+Size = tuple[float, float]
 Placed = tuple[tuple[Box, Rotation], ...]
 
 
-def layouts(card: tuple[float, float], room: tuple[float, float]) -> Iterator[Placed]:
+def layouts(card: Size, room: Size) -> Iterator[Placed]:
     """Yield grids of upright cards with rotated ones in the rest of the sheet, above or beside them.
 
     The two simple grids come first: of layouts with as many cards the simplest to cut is taken.
@@ -66,21 +67,18 @@ def layouts(card: tuple[float, float], room: tuple[float, float]) -> Iterator[Pl
     rows, columns = _times(room_height, height), _times(room_width, width)
     rotated = (height, width)
     yield _grid(width, height, columns, rows, 0)
-    yield _grid(height, width, _times(room_width, height), _times(room_height, width), 90)
+    yield _turned(rotated, room_width, room_height)
     for lower in range(1, rows + 1):
         rest = room_height - lower * height
-        yield _grid(width, height, columns, lower, 0) + _above(rotated, room_width, rest, lower * height)
+        yield _grid(width, height, columns, lower, 0) + _turned(rotated, room_width, rest, 0, lower * height)
     for left in range(1, columns + 1):
         rest = room_width - left * width
-        yield _grid(width, height, left, rows, 0) + _beside(rotated, rest, room_height, left * width)
+        yield _grid(width, height, left, rows, 0) + _turned(rotated, rest, room_height, left * width)
 
 
-def _above(card: tuple[float, float], width: float, height: float, bottom: float) -> Placed:
-    return _grid(*card, _times(width, card[0]), _times(height, card[1]), 90, bottom=bottom)
-
-
-def _beside(card: tuple[float, float], width: float, height: float, left: float) -> Placed:
-    return _grid(*card, _times(width, card[0]), _times(height, card[1]), 90, left=left)
+def _turned(card: Size, width: float, height: float, left: float = 0.0, bottom: float = 0.0) -> Placed:
+    """Fill a room with cards turned by a quarter, as many as it holds."""
+    return _grid(*card, _times(width, card[0]), _times(height, card[1]), 90, left, bottom)
 
 
 def _times(room: float, length: float) -> int:

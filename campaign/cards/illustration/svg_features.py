@@ -208,7 +208,7 @@ def _faithful(element: str, name: str, value: str) -> bool:
         return value in _NEUTRAL[name]
     if name in ("rx", "ry") and element == "rect":
         return _is_zero(value)  # its corners are not quite those of a browser
-    if name in ("fill", "stroke") and _LETTERS.fullmatch(value) and _is_colour(value):
+    if name in ("fill", "stroke") and _LETTERS.fullmatch(value) and is_colour(value):
         return True
     if name == "d":
         return _PATH.fullmatch(value) is not None and not _smooths(value)
@@ -228,7 +228,8 @@ def is_idle(name: str) -> bool:
     return _IDLE.fullmatch(name) is not None
 
 
-def _is_colour(name: str) -> bool:
+def is_colour(name: str) -> bool:
+    """Tell whether a word is a colour's name; of `rebeccapurple` painters make another colour."""
     from PIL import ImageColor  # late: our own drawing names no colour, and Pillow takes 30 ms
 
     return name in ImageColor.colormap and name != "rebeccapurple"

@@ -18,7 +18,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import resvg_py
-from PIL import ImageColor
 
 from campaign.cards.illustration import svg_features
 from campaign.cards.illustration.fault import PictureFault
@@ -159,7 +158,7 @@ class _StyledInspection(svg_features.Inspection):
 
     def _size(self, attributes: Mapping[str, str]) -> None:
         """Require a proportion; given one side, the painter finds the other."""
-        if not _sized(attributes):
+        if "viewBox" not in attributes and not {"width", "height"} <= attributes.keys():
             self._fault("<svg> without a viewBox")
 
     def _end(self, tag: str) -> None:
@@ -235,23 +234,14 @@ def _without_comments(text: str) -> str:
     return _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), closed + end) + rest
 
 
-def _sized(attributes: Mapping[str, str]) -> bool:
-    return "viewBox" in attributes or {"width", "height"} <= attributes.keys()
-
-
 def _is_idle(name: str) -> bool:
     return name not in _PROPERTIES and svg_features.is_idle(name)
 
 
 def _is_name(pattern: re.Pattern[str] | None, value: str) -> bool:
-    """Tell whether a value is a colour's name where one may stand; resvg's `rebeccapurple` is another."""
-    name = value.strip().lower()
-    return (
-        pattern is not None
-        and bool(pattern.fullmatch("transparent"))
-        and name in ImageColor.colormap
-        and name != "rebeccapurple"
-    )
+    """Tell whether a value is a colour's name where one may stand."""
+    may_stand = pattern is not None and pattern.fullmatch("transparent") is not None
+    return may_stand and svg_features.is_colour(value.strip().lower())
 
 
 def _references(value: str) -> Iterator[str]:
