@@ -55,6 +55,14 @@ def test_it_names_the_printer_where_there_are_several(tmp_path):
     assert "Fortheprinterhome,andfornoother" in text_of(tmp_path, replace(SUMMARY, printer="home"))
 
 
+def test_a_long_name_keeps_clear_of_the_batch_s_number(tmp_path):
+    name = "Mikita Zalatarou and Aliaksandra-Maria Herasimenia-Kavaliova"
+    text_of(tmp_path, replace(SUMMARY, batch=128, name=name))
+    with pymupdf.open(tmp_path / "cover.pdf") as cover_sheet:
+        places = {word[4]: word for word in cover_sheet[0].get_text("words")}
+    assert places["128"][2] + 10 < places["Mikita"][0]
+
+
 def test_it_says_how_to_cut(tmp_path):
     assert "Cutthesheetintoequalparts" in text_of(tmp_path)
     marked = replace(SUMMARY, imposition=imposition("A6", "SRA3", profile="print-shop"))

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pymupdf
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import select, update
@@ -130,6 +131,13 @@ def test_only_the_first_name_stands_on_the_cover_and_in_the_metadata(
     make(name="Mikita Example and Anna Example")
     assert text_of(output, 1) == "MikitaandAnna"
     assert "Example" not in text_of(output) + tool("pdfinfo", "-meta", output)
+    make(name="Mikita Example, Aliaksandra Example and Katsiaryna Example")
+    with pymupdf.open(output) as booklet:
+        for page in (booklet[0], booklet[2]):  # where three names ran over the edges
+            words = page.get_text("words")
+            assert "".join(word[4] for word in words).startswith("Mikita,AliaksandraandKatsiaryna")
+            assert min(word[0] for word in words) > 50
+            assert max(word[2] for word in words) < page.rect.width - 50
 
 
 @pytest.mark.slow

@@ -95,8 +95,9 @@ def write(out: BinaryIO, summary: Summary) -> None:
 
 
 def _head(sheet: Page, summary: Summary) -> float:
-    sheet.text_line(MARGIN, 270, f"Batch {summary.batch}", 30)
-    sheet.text_line(RIGHT, 270, summary.name, 16, italic=True, align="right")
+    room = RIGHT - MARGIN - 8 - sheet.text_line(MARGIN, 270, f"Batch {summary.batch}", 30)
+    size = page.fitting_size(summary.name, room, 16)
+    sheet.text_line(RIGHT, 270, summary.name, size, italic=True, align="right")
     sheet.text_line(
         MARGIN, 258, "This page is for the staff. It does not go into the envelope.", 10, italic=True
     )
@@ -117,7 +118,7 @@ def _printing(sheet: Page, summary: Summary, y: float) -> float:
     edge = plan.duplex.replace("-", " ")
     steps = [
         f"Paper {plan.sheet.name}, {plan.sheet.width:g} × {plan.sheet.height:g} mm, "
-        f"{plan.per_sheet} cards {plan.card.name} a sheet.",
+        f"{plan.per_sheet} card{'s' * (plan.per_sheet > 1)} {plan.card.name} a sheet.",
         f"In the print dialog choose: both sides, flip on the {edge}; actual size (100 %), no fitting. "
         "Print one sheet first and hold it against the light: each back is exactly behind its front, and "
         "upright like it; if it stands on its head, choose the other edge. A printer of one side takes the "

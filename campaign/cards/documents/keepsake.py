@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from campaign.cards.card_words import Wording
 from campaign.cards.dimensions import FOOT, MARGIN
-from campaign.cards.documents.page import Page
+from campaign.cards.documents.page import Page, fitting_size
 from campaign.cards.grids import POINTS_PER_MM, Box
 from campaign.cards.illustration.prepared_picture import Illustration
 from campaign.cards.imposition import SheetSize
@@ -95,13 +95,15 @@ class _Keepsake:
     def cover(self, first_name: str) -> None:
         """Show the picture and the name, and nothing else."""
         sheet = Page(SIZE, self._usage)
-        sheet.text_line(SIZE.width / 2, NAME_BASE, first_name, NAME_SIZE, align="centre")
+        size = fitting_size(first_name, FRAME.width, NAME_SIZE)
+        sheet.text_line(SIZE.width / 2, NAME_BASE, first_name, size, align="centre")
         self._add(b"q %s Q\n%s" % (self._illustration.placed(FRAME), sheet.content))
 
     def title(self, first_name: str, years: str) -> None:
         """Show the name again, and when the messages were posted."""
         sheet = Page(SIZE, self._usage)
-        sheet.text_line(SIZE.width / 2, TITLE_BASE, first_name, NAME_SIZE, align="centre")
+        size = fitting_size(first_name, FRAME.width, NAME_SIZE)
+        sheet.text_line(SIZE.width / 2, TITLE_BASE, first_name, size, align="centre")
         sheet.text_line(SIZE.width / 2, YEARS_BASE, years, 11, italic=True, align="centre")
         self._add(sheet.content)
 

@@ -79,6 +79,11 @@ class Page:
         return b"\n".join(self._drawn)
 
 
+def fitting_size(text: str, width: float, size: float) -> float:
+    """Give the size in which a line is no wider than `width`: `size`, or a smaller one."""
+    return min(size, width * POINTS_PER_MM * 1000 / max(_part(text, False).width, 1.0))
+
+
 def wrapped(texts: Iterable[str], width: float, size: float) -> list[str]:
     """Break each of some texts into lines that are no wider than `width`, and words that are wider alone."""
 
