@@ -18,7 +18,7 @@ def characters(*runs: str) -> frozenset[str]:
 
 
 # Marks that any letter may take; those of a script have their places in that script's font.
-_COMMON = characters(
+COMMON = characters(
     "\u0300\u034e",
     "\u0350\u036f",
     "\u0483\u0487",
@@ -59,14 +59,9 @@ def is_mark(char: str) -> bool:
     return joins and char not in _OF_ITS_OWN
 
 
-def is_common(char: str) -> bool:
-    """Tell whether a character is a mark that any letter may take."""
-    return char in _COMMON
-
-
 def placed(face: Face, cluster: str) -> bool:
     """Tell whether the marks of a cluster stand on their letter, as the ink tells."""
-    if _COMMON.isdisjoint(cluster):
+    if COMMON.isdisjoint(cluster):
         return True
     inks, marks, width = _inks(face, cluster)
     if len(inks) - len(marks) != 1:  # one glyph of all, or a letter of several: the font knows it

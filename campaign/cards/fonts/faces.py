@@ -287,6 +287,6 @@ def _western(char: str, base: Family) -> bool:
 def _plain(point: int) -> bool:
     char = chr(point)
     looked_at = (
-        unicodedata.category(char) in ("Cf", "Zs", "Cc") or char in UNSEEN or combining_marks.is_common(char)
+        unicodedata.category(char) in ("Cf", "Zs", "Cc") or char in UNSEEN or char in combining_marks.COMMON
     )
     return char == " " or not looked_at

@@ -91,7 +91,9 @@ class _Cleaning:
         if self._skipped or space != _SVG or name not in _DRAWN:
             self._skipped = self._skipped or self._depth
             return
-        kept = {key: value for key, value in attributes.items() if _is_kept(key, value)}
+        kept = {
+            key: value for key, value in attributes.items() if key in _SAID and not _ELSEWHERE.search(value)
+        }
         kept |= _reference(name, attributes)
         spaces = {"xmlns": _SVG} if self._depth == 1 else {}
         written = (f" {key}={quoteattr(value)}" for key, value in {**spaces, **kept}.items())
@@ -115,10 +117,6 @@ class _Cleaning:
             self._style.append(text)
         elif not self._skipped:
             self._written.append(escape(text))
-
-
-def _is_kept(name: str, value: str) -> bool:
-    return name in _SAID and not _ELSEWHERE.search(value)
 
 
 def _reference(element: str, attributes: Mapping[str, str]) -> dict[str, str]:

@@ -207,7 +207,7 @@ def _faithful(element: str, name: str, value: str) -> bool:
     if name in _NEUTRAL:
         return value in _NEUTRAL[name]
     if name in ("rx", "ry") and element == "rect":
-        return _is_zero(value)  # its corners are not quite those of a browser
+        return bool(_PLAIN.fullmatch(value)) and float(value) == 0  # corners are not quite a browser's
     if name in ("fill", "stroke") and _LETTERS.fullmatch(value) and is_colour(value):
         return True
     if name == "d":
@@ -233,7 +233,3 @@ def is_colour(name: str) -> bool:
     from PIL import ImageColor  # late: our own drawing names no colour, and Pillow takes 30 ms
 
     return name in ImageColor.colormap and name != "rebeccapurple"
-
-
-def _is_zero(value: str) -> bool:
-    return bool(_PLAIN.fullmatch(value)) and float(value) == 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
@@ -53,7 +52,6 @@ def proof(
     """
     with _opened(path) as document:
         whole = _Proof(document, imposition, None if cards is None else iter(cards))
-        whole.check_pages()
         if parts > 1:
             stretches = list(whole.stretches(path, parts))
             for stretch, found in zip(stretches, share(_look_at, stretches), strict=True):
@@ -100,11 +98,6 @@ class _Proof:
         self.fronts = upright(imposition.fronts, imposition)
         self.backs = upright(imposition.backs, imposition)
 
-    def check_pages(self) -> None:
-        """See that every front has its back."""
-        if self.document.page_count % 2:
-            self.add_fault("pages", f"page {self.document.page_count}: its back is missing")
-
     def stretches(self, path: Path, parts: int) -> Iterator[Stretch]:
         """Divide the sheets, with the cards that belong there."""
         step = max(-(-self.sheets // parts), 1)
@@ -122,6 +115,8 @@ class _Proof:
 
     def checks(self) -> tuple[Check, ...]:
         """Look at what belongs to the whole file, then sum up."""
+        if self.document.page_count % 2:
+            self.add_fault("pages", f"page {self.document.page_count}: its back is missing")
         for card in self.cards or ():
             self.add_fault("pages", f"card {card.card}: is not in the file")
         names = self.check_fonts()
@@ -198,12 +193,12 @@ class _Proof:
         if front in self.found.fronts:
             return
         self.found.fronts.add(front)
-        bleed = self.imposition.bleed
+        card_size, bleed = self.imposition.card, self.imposition.bleed
+        allowed = Box(0, 0, card_size.width, card_size.height).grown(bleed or -SAFE_ZONE)
         if side.text().strip():
             self.add_fault("fronts", f"sheet {sheet}: words on its front", front)
         for matrix, card, blank in zip(self.fronts, row, blanks, strict=True):
             ink = side.ink([matrix], bleed=bleed)
-            allowed = self.card_box.grown(bleed or -SAFE_ZONE)
             if blank and ink:
                 self.add_fault("fronts", f"sheet {sheet}: a picture where no card is", front)
             if not blank and card and not ink:
@@ -231,11 +226,6 @@ class _Proof:
         # Without waste around the cards every place belongs to one of them.
         if self.waste and count_letters(side.text()) != count:
             self.add_fault("words", f"sheet {sheet}: words outside its cards, or across a cut")
-
-    @cached_property
-    def card_box(self) -> Box:
-        """The upright card."""
-        return Box(0, 0, self.imposition.card.width, self.imposition.card.height)
 
     def check_fonts(self) -> list[str]:
         """Name the fonts, and those that are not in the file or stand for another."""

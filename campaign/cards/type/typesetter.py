@@ -222,8 +222,7 @@ class Typesetter:
             for end, body in zip(ends, row.bodies(ends), strict=True):
                 left = measure - measured.width(start, end) if direction else -row.hang(start)
                 beside = not own_line and row is blocks[-1].row and end == ends[-1]
-                if beside:
-                    down += further
+                down += further * beside
                 if poem and start:
                     free = measure - measured.width(start, end) - name.room * beside
                     indent = min(dimensions.TURNED_OVER, max(free, 0.0))
