@@ -23,14 +23,14 @@ _UNSEEN = frozenset(("title", "desc", "metadata"))
 _REFERRED = frozenset(("linearGradient", "radialGradient", "clipPath", "mask", "filter", "pattern", "marker"))
 
 # Possessive throughout: a value that does not fit is left after one look, however long it is.
-_NUMBER = r"(?>[-+]?(?:\d++\.?\d*+|\.\d++)(?:[eE][-+]?\d++)?)"
-_LENGTH = re.compile(rf"{_NUMBER}(?:px|%)?")
-_SIZE = re.compile(rf"{_NUMBER}(?:px|pt|mm|cm|in)?")  # MuPDF takes a share as one of 612 × 792
-_PLAIN = re.compile(_NUMBER)
+NUMBER = r"(?>[-+]?(?:\d++\.?\d*+|\.\d++)(?:[eE][-+]?\d++)?)"
+_LENGTH = re.compile(rf"{NUMBER}(?:px|%)?")
+_SIZE = re.compile(rf"{NUMBER}(?:px|pt|mm|cm|in)?")  # MuPDF takes a share as one of 612 × 792
+_PLAIN = re.compile(NUMBER)
 _COLOUR = re.compile(r"none|inherit|#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6}|rgb\([\d\s.,%]+\)")
-_NUMBERS = re.compile(rf"\s*+(?:{_NUMBER}[\s,]*+)*+")
-_STEP = rf"(?:matrix|translate|scale|rotate|skewX|skewY)\s*+\(\s*+(?:{_NUMBER}[\s,]*+)++\)"
-_TRANSFORM = re.compile(rf"\s*+(?:{_STEP}[\s,]*+)*+")
+_NUMBERS = re.compile(rf"\s*+(?:{NUMBER}[\s,]*+)*+")
+STEP = rf"(?:matrix|translate|scale|rotate|skewX|skewY)\s*+\(\s*+(?:{NUMBER}[\s,]*+)++\)"
+_TRANSFORM = re.compile(rf"\s*+(?:{STEP}[\s,]*+)*+")
 _PATH = re.compile(r"[MmLlHhVvCcSsQqTtAaZz0-9eE+\-.,\s]*")
 _SMOOTH = re.compile(r"(?<![CcSs])[Ss]|(?<![QqTt])[Tt]")  # MuPDF smooths on from any curve
 _SMOOTHING = re.compile("[SsTt]")  # in few paths

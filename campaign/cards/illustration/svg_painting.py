@@ -22,20 +22,17 @@ import resvg_py
 from campaign.cards.illustration import svg_features
 from campaign.cards.illustration.fault import PictureFault
 from campaign.cards.illustration.raster_decoding import Decoder
-from campaign.cards.illustration.svg_features import Fault
+from campaign.cards.illustration.svg_features import NUMBER, STEP, Fault
 
 VERSION = str(resvg_py.__resvg_version__)
 PAINTER = Path(__file__).with_name("svg_painter_process.py")
 SECONDS, WAIT = 20, 120  # of computing, and by the clock on a machine that is busy
-# Possessive throughout: a value that does not fit is left after one look, however long it is.
-_NUMBER = r"(?>[-+]?(?:\d++\.?\d*+|\.\d++)(?:[eE][-+]?\d++)?)"
 _UNIT = r"(?:px|pt|pc|mm|cm|in|em|%)?"
-_PARTS = rf"{_NUMBER}%?(?:\s*+,\s*+{_NUMBER}%?){{2,3}}+"
+_PARTS = rf"{NUMBER}%?(?:\s*+,\s*+{NUMBER}%?){{2,3}}+"
 _HEX = r"#(?:[\da-f]{3,4}|[\da-f]{6}|[\da-f]{8})"
 _COLOUR = rf"none|inherit|currentColor|transparent|{_HEX}|(?:rgb|hsl)a?\(\s*+{_PARTS}\s*+\)"
 _REFERENCE = r"url\(\s*+['\"]?(#[^'\"()\s]+)['\"]?\s*+\)"
-_STEP = rf"(?:matrix|translate|scale|rotate|skewX|skewY)\s*+\(\s*+(?:{_NUMBER}[\s,]*+)++\)"
-_NUMBERS = rf"(?:{_NUMBER}{_UNIT}[\s,]*+)*+"
+_NUMBERS = rf"(?:{NUMBER}{_UNIT}[\s,]*+)*+"
 _WORD = r"[A-Za-z][\w /-]*"
 
 
@@ -55,7 +52,7 @@ _ELEMENTS = _each(
 _PROPERTIES = {
     **_each("fill stroke", rf"{_COLOUR}|{_REFERENCE}(?:\s+(?:{_COLOUR}))?", re.IGNORECASE),
     **_each("color flood-color stop-color", _COLOUR, re.IGNORECASE),
-    **_each("opacity fill-opacity stroke-opacity stop-opacity flood-opacity", rf"{_NUMBER}%?|inherit"),
+    **_each("opacity fill-opacity stroke-opacity stop-opacity flood-opacity", rf"{NUMBER}%?|inherit"),
     **_each("stroke-width stroke-dashoffset stroke-miterlimit", _NUMBERS),
     **_each("stroke-dasharray", rf"none|{_NUMBERS}"),
     **_each("stroke-linecap", "butt|round|square|inherit"),
@@ -89,7 +86,7 @@ _ATTRIBUTES = {
         _WORD,
     ),
     **_each("orient", rf"{_NUMBERS}|{_WORD}"),
-    **_each("transform gradientTransform patternTransform", rf"\s*+(?:{_STEP}[\s,]*+)*+"),
+    **_each("transform gradientTransform patternTransform", rf"\s*+(?:{STEP}[\s,]*+)*+"),
     **_each("d", r"[MmLlHhVvCcSsQqTtAaZz0-9eE+\-.,\s]*"),
 }
 _TILES = frozenset(f"{svg_features.SVG} {name}" for name in ("marker", "pattern", "symbol"))
