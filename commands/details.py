@@ -45,6 +45,8 @@ def details(campaign: str, identity: Path, backup: Path | None, everybody: bool)
     if not backup:
         _record_opening(campaign)
     click.echo(table.csv, nl=False)
+    if not table.number:
+        click.echo(f"{campaign}: nobody left details in a campaign of this name", err=True)
     if beside and not beside.exists():
         click.echo(f"{beside}: missing, so who took details back since that backup is in here", err=True)
     if table.taken_back:

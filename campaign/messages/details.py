@@ -35,13 +35,15 @@ class OpenedDetails:
     """Details as CSV; the messages whose seal does not open, and those whose seal holds something else.
 
     `without_news` did not ask for news, and `taken_back` were taken back since: neither was opened.
+    `number` is that of all who left any.
     """
 
     csv: str
     unopened: tuple[str, ...]
     strange: tuple[str, ...]
-    without_news: int = 0
-    taken_back: int = 0
+    number: int
+    without_news: int
+    taken_back: int
 
 
 @dataclass(frozen=True)
@@ -104,9 +106,8 @@ def as_csv(
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows(_rows(opened))
-    return OpenedDetails(
-        table.getvalue(), unopened, strange, len(kept) - len(chosen), len(everybody) - len(kept)
-    )
+    left_out = len(kept) - len(chosen), len(everybody) - len(kept)
+    return OpenedDetails(table.getvalue(), unopened, strange, len(everybody), *left_out)
 
 
 def _checked(told: Mapping[str, str]) -> dict[str, str]:

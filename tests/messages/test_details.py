@@ -206,10 +206,10 @@ def print_details(database, tmp_path, age_keys):
     key_file.write_text(age_keys[1])
     key_file.chmod(0o600)
 
-    def run(*arguments):
+    def run(*arguments, campaign="mikita"):
         environ = {"CANDLE_DATABASE_URL": str(database.engine.url)}
         return CliRunner(env=environ).invoke(
-            cli, ["details", "mikita", "--identity", str(key_file), *map(str, arguments)]
+            cli, ["details", campaign, "--identity", str(key_file), *map(str, arguments)]
         )
 
     return run
@@ -225,6 +225,8 @@ def test_only_who_asked_for_news_is_opened_unless_it_is_said_otherwise(two_asker
     everybody = print_details("--all")
     assert [row["updates"] for row in csv.DictReader(io.StringIO(everybody.stdout))] == ["yes", "yes", "no"]
     assert "left sealed" not in everybody.stderr
+    assert "nobody left details" not in done.stderr + everybody.stderr
+    assert "nobody left details in a campaign of this name" in print_details(campaign="mikta").stderr
 
 
 def test_who_took_everything_back_since_the_backup_stays_sealed(
