@@ -26,7 +26,8 @@ def find(connection: Connection, campaigns: Mapping[str, Campaign], today: date)
         if _for(found.waiting, today) > UNREAD_DAYS:
             yield f"{slug}: messages wait for review, {found.told_waiting}; read them at the desk"
         if _for(found.approved, today) > campaign.card.max_wait_days:
-            yield f"{slug}: approved messages are on no printed card, {found.approved}; print, build.py cards {slug}"
+            told = f"approved messages are on no printed card, {found.approved}"
+            yield f"{slug}: {told}; print their batch, or build.py cards {slug}"
         if soon := retention.soon(connection, campaign, today):
             yield f"{slug}: {soon}; read them at the desk, and build.py cards {slug} --final"
         if _for(found.printed, today) > LYING_DAYS:
