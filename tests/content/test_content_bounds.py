@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from campaign.content import check_cache, checks, folder_bounds
 from campaign.content.campaign import load_all, load_sound
 from campaign.content.campaign_toml import toml_keys, toml_reader, toml_slips
-from campaign.content.campaign_toml.facts import Facts
+from campaign.content.campaign_toml.facts import Facts, facts
 from campaign.content.editors_file import MOST_FAULTS, Source
 from campaign.errors import ContentError
 from campaign.settings import ROOT
@@ -76,6 +77,13 @@ def test_names_in_each_other_without_end_and_numbers_without_end_are_a_fault(tex
     assert toml_reader.read(source, Facts) is None
     assert time.thread_time() - before < MOST_SECONDS
     assert [(fault.line, fault.fault) for fault in source.faults] == [(1, toml_reader.TOO_DEEP[0])]
+
+
+def test_of_more_faults_than_anybody_reads_the_first_are_told() -> None:
+    text = "".join(f"x{number} = 1\n" for number in range(200)) + '[names.be]\ngenitive = "x"\n'
+    source = Source(Path("campaign.toml"), text, [])
+    assert facts(source, date(2026, 12, 1)) is None
+    assert len(source.faults) == MOST_FAULTS
 
 
 def test_words_with_many_dots_are_no_names_in_each_other() -> None:

@@ -87,12 +87,10 @@ class TomlFile:
             key = (*place, field.name)
             if field.name in table:
                 values[field.name] = self._value(hints[field.name], table[field.name], key, homes)
-            elif (
-                field.default is MISSING
-                and field.default_factory is MISSING
-                and not _near(field.name, unknown)
-            ):
-                self.fault(key, "missing", f"add a line that begins with {field.name} =")
+            elif field.default is MISSING and field.default_factory is MISSING:
+                values[field.name] = None  # its fault may be one too many to be kept
+                if not _near(field.name, unknown):
+                    self.fault(key, "missing", f"add a line that begins with {field.name} =")
         return kind(**values) if len(self.source.faults) == before else None
 
     def _value(self, hint: Any, value: Any, key: Key, homes: Mapping[str, Key]) -> Any:
