@@ -202,6 +202,7 @@ def test_a_word_that_also_stands_in_an_address_is_not_mended(tmp_path: Path):
         ("en", "✓ Letters\n✗ Knives"),
         ("en", "−5 °C in May\n−3 °C in June"),
         ("pl", "– Kto tam?\n– To ja."),
+        ("ru", "-Кто там?\n\n-Это я."),
         ("en", "He waited- nobody came."),
         ("en", "He gave her her coat."),
         ("en", "We are not afraid and we are not alone and we are not afraid and we are not alone"),

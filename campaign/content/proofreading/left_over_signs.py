@@ -10,7 +10,7 @@ from html.entities import html5
 
 from campaign.content.markup.line_numbers import LinePart
 from campaign.content.proofreading import fillers, program_words, typed_addresses
-from campaign.content.proofreading.pasted import drawn
+from campaign.content.proofreading.pasted import LISTED, drawn
 from campaign.content.proofreading.proof_text import BLANK, ProofText
 from campaign.errors import ContentError, Fix
 
@@ -101,7 +101,8 @@ def left_over(text: ProofText) -> Iterator[ContentError]:
                 yield text.warning(table.first, fault.format(found), remedy, table.fix)
             elif last.get(fault, -1) not in {part.number - 1, part.number}:
                 shown = found if len(found) <= LONGEST else f"{found[:LONGEST]} …"
-                fix = _fix(part.number, remedy, found)
+                speaks = found == "-" and text.language.split("-")[0] not in LISTED
+                fix = None if speaks else _fix(part.number, remedy, found)
                 yield text.warning(part.number, fault.format(shown), remedy.replace("{}", shown), fix)
             last[fault] = part.number
 
