@@ -36,7 +36,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Open a connection for reading, on one state of the database; what it writes is rolled back.
+        """Open a connection for reading, on SQLite on one state of the file; what it writes is rolled back.
 
         Raises:
             Unavailable: the database is gone, or every connection is in use.
