@@ -5,12 +5,12 @@ Every function takes an open `Connection`; those that write are meant for `Datab
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Update, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 
 from campaign.errors import CandleError
 from campaign.storage.tables import batches, messages, slots
@@ -153,8 +153,10 @@ def lock(connection: Connection, batch: Batch) -> Batch:
     return get(connection, batch.campaign, batch.number)
 
 
-def update_slots(batch: Batch, some: Sequence[str]) -> Update:
-    return update(slots).where(slots.c.batch == batch.id, slots.c.live, slots.c.message.in_(some))
+def free_slots(connection: Connection, batch: Batch, which: ColumnElement[bool]) -> None:
+    """Take messages off their cards in a batch."""
+    chosen = update(slots).where(slots.c.batch == batch.id, slots.c.live, which)
+    connection.execute(chosen.values(live=False))
 
 
 def update_batch(connection: Connection, batch: Batch, **values: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Select, String, bindparam, select
 
-from campaign.ledger.batches import Batch, get, lock, update_slots
+from campaign.ledger.batches import Batch, free_slots, get, lock
 from campaign.storage.tables import batches, messages, slots
 
 
@@ -45,7 +45,7 @@ def withdraw(connection: Connection, message: str) -> Recall | None:
     batch = get(connection, row.campaign, row.number)
     state = lock(connection, batch).state
     if state == "planned":
-        connection.execute(update_slots(batch, [message]).values(live=False))
+        free_slots(connection, batch, slots.c.message == message)
     return _recall(batch, row.card, row.position, message) if state in ("rendered", "printed") else None
 
 

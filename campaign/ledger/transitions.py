@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select, update
+from sqlalchemy import Connection, case, func, select
 
 from campaign.ledger import ranges
 from campaign.ledger.batches import (
@@ -18,11 +18,11 @@ from campaign.ledger.batches import (
     BatchError,
     ChangedMeanwhile,
     File,
+    free_slots,
     get,
     live_messages,
     lock,
     update_batch,
-    update_slots,
 )
 from campaign.ledger.recalls import open_recalls, withdrawn_from
 from campaign.storage.chunks import chunks
@@ -117,11 +117,7 @@ def void(connection: Connection, campaign: str, number: int, why: str, cards: ra
     batch = _lock_in_state(connection, batch, ("planned", "rendered", "printed"), "void")
     chosen = _chosen_cards(connection, batch, cards)
     for some in chunks(sorted(chosen)):
-        connection.execute(
-            update(slots)
-            .where(slots.c.batch == batch.id, slots.c.live, slots.c.card.in_(some))
-            .values(live=False)
-        )
+        free_slots(connection, batch, slots.c.card.in_(some))
     rest = "all other cards" if batch.void_reason else ""
     which = rest if cards is None else ranges.name(chosen)
     note = f"{which}: {why.strip()}" if which else why.strip()
@@ -159,7 +155,7 @@ def count_reprint(
 
 def _drop(connection: Connection, batch: Batch, withdrawn: Iterable[str]) -> None:
     for some in chunks(sorted(withdrawn)):
-        connection.execute(update_slots(batch, some).values(live=False))
+        free_slots(connection, batch, slots.c.message.in_(some))
 
 
 def _lock_in_state(connection: Connection, batch: Batch, allowed: tuple[str, ...], done: str) -> Batch:

@@ -101,15 +101,12 @@ def _signature(text: str, first_name: str, own_names: Collection[str]) -> Span |
     own = bool(last) and first != "" and first.casefold() == first_name.casefold()
     if not own and not (_is_first_name(first) and _capitalised(last)):
         return _own_name(text, first_name)
-    if not own and (names_nobody(first) or ends_a_letter(last) or _is_one_of(last, own_names)):
+    recipients = {name.casefold() for name in own_names}
+    if not own and (names_nobody(first) or ends_a_letter(last) or last.casefold() in recipients):
         return _own_name(text, first_name)  # "Alles Liebe"
     if body.isupper() and len(body) > len(first) + len(last) + 1:
         return None  # the whole text is shouted
     return body.rindex(first, 0, len(body) - len(last)), len(body)
-
-
-def _is_one_of(word: str, names: Collection[str]) -> bool:
-    return word.casefold() in {name.casefold() for name in names}
 
 
 def _own_name(text: str, first_name: str) -> Span | None:
