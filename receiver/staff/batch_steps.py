@@ -12,13 +12,12 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from campaign.accounts.staff_log import Done
 from campaign.content.campaign import Campaign
 from campaign.ledger import ranges, transitions, typed_days
 from campaign.press import reprinting
 from receiver.services import services
 from receiver.staff.dates import local_day, told_day
-from receiver.staff.login import current_member, now, scribe
+from receiver.staff.login import now, scribe
 
 
 @dataclass(frozen=True)
@@ -86,36 +85,25 @@ def question(slug: str, number: int, step: str) -> ResponseReturnValue:
     return redirect(f"{address}?{urlencode({'sure': step} | given)}", 303)
 
 
-def take_back(campaign: Campaign, number: int) -> str:
-    """Take cards back, or the whole batch; returns what is told of it.
+def take(campaign: Campaign, number: int, step: str) -> str:
+    """Note that a batch is on paper or was posted, or take cards back; returns what is told of it.
 
     Raises:
         BatchError: it cannot be done.
-        ValueError: the cards are none, or something is missing.
+        ValueError: the day is none, the cards are none, or something is missing.
     """
+    slug, moment, by, database = campaign.slug, now(), scribe(), services().database
+    if step == "printed":
+        database.write(by.recording(lambda c: transitions.mark_printed(c, slug, number, moment), "printed"))
+        return "It is on paper."
+    if step == "posted":
+        on, day = typed_days.read(request.form.get("on", "")), local_day(campaign)
+        database.write(by.recording(lambda c: transitions.mark_posted(c, slug, number, on, day), "posted"))
+        return f"Posted on {told_day(campaign, on)}."
     _, why, cards = _cards(request.form)
-    own = replace(services().settings, staff=current_member().name)
-    voided = reprinting.void(services().database, campaign, own, number, why, cards)
+    own = replace(services().settings, staff=by.who)
+    voided = reprinting.void(database, campaign, own, number, why, cards)
     return (
         f"Cards taken back: {len(voided.cards)}. Messages that wait for a new card: {voided.freed}. "
         "Keep the old cards apart and destroy them."
     )
-
-
-def note(campaign: Campaign, number: int, what: Done) -> str:
-    """Note that a batch is on paper, or was posted; returns what is told of it.
-
-    Raises:
-        BatchError: it cannot be done.
-        ValueError: the day is none.
-    """
-    slug, moment = campaign.slug, now()
-    if what == "printed":
-        work = scribe().recording(lambda c: transitions.mark_printed(c, slug, number, moment), what)
-        services().database.write(work)
-        return "It is on paper."
-    on, day = typed_days.read(request.form.get("on", "")), local_day(campaign)
-    services().database.write(
-        scribe().recording(lambda c: transitions.mark_posted(c, slug, number, on, day), what)
-    )
-    return f"Posted on {told_day(campaign, on)}."

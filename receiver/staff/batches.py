@@ -5,7 +5,7 @@ Each step is the same function as the command's, or the command itself as a run 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -160,33 +160,17 @@ def stop(slug: str) -> ResponseReturnValue:
     return redirect(url_for("batches.listing", slug=slug), 303)
 
 
-@blueprint.post(f"/<slug>/batches/{NUMBER}/printed")
+@blueprint.post(f"/<slug>/batches/{NUMBER}/printed", endpoint="printed")
+@blueprint.post(f"/<slug>/batches/{NUMBER}/posted", endpoint="posted")
+@blueprint.post(f"/<slug>/batches/{NUMBER}/void", endpoint="void")
 @coordinators_only
-def printed(slug: str, number: int) -> ResponseReturnValue:
-    """Note that a batch is on paper, once that has been confirmed."""
-    return _step(slug, number, "printed", lambda campaign: batch_steps.note(campaign, number, "printed"))
-
-
-@blueprint.post(f"/<slug>/batches/{NUMBER}/posted")
-@coordinators_only
-def posted(slug: str, number: int) -> ResponseReturnValue:
-    """Note the day on which a batch was posted, once that has been confirmed: it cannot be undone."""
-    return _step(slug, number, "posted", lambda campaign: batch_steps.note(campaign, number, "posted"))
-
-
-@blueprint.post(f"/<slug>/batches/{NUMBER}/void")
-@coordinators_only
-def void(slug: str, number: int) -> ResponseReturnValue:
-    """Take cards back, or the whole batch, once that has been confirmed."""
-    return _step(slug, number, "void", lambda campaign: batch_steps.take_back(campaign, number))
-
-
-def _step(slug: str, number: int, step: str, work: Callable[[Campaign], str]) -> ResponseReturnValue:
-    campaign = requested_campaign(slug)
+def take_step(slug: str, number: int) -> ResponseReturnValue:
+    """Note that a batch is on paper or posted, or take cards back, once that has been confirmed."""
+    campaign, step = requested_campaign(slug), request.path.rpartition("/")[2]
     if request.form.get("sure") != "y":
         return batch_steps.question(slug, number, step)
     try:
-        flash(work(campaign))
+        flash(batch_steps.take(campaign, number, step))
     except (CandleError, ValueError) as error:
         return _refused(slug, number, f"Nothing was changed. {at_the_desk(str(error))}", request.form)
     return redirect(url_for("batches.single", slug=slug, number=number), 303)
