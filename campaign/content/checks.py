@@ -116,8 +116,7 @@ def _loaded_for_print(picture: Path, _state: tuple[int, int], size: str) -> str:
 
 def of_campaign(campaign: Campaign, today: date) -> Iterator[ContentError]:
     """Find what keeps a campaign from being published, and what to look at in files without such."""
-    told = _publishable(campaign, campaign.folder)
-    found = (*_examples(campaign), *_unshowable(campaign), *_alone(told))
+    found = (*_examples(campaign), *_unshowable(campaign), *_alone(_publishable(campaign, campaign.folder)))
     spoilt = {fault.path for fault in found}
     warnings = [one for one in proofreader.warnings(campaign, today) if one.path not in spoilt]
     texts = (path for path in {one.path for one in warnings} if path.suffix == ".md" and path.is_file())

@@ -10,17 +10,14 @@ DETAILS = ("last_name", "email", "country")
 SEALED = "details"  # in their place: what the page's script sealed of them
 HONEYPOT = "homepage"
 
-Kind = Literal["textarea", "text", "email", "country", "checkbox"]
-Group = Literal["words", "details", "consent"]  # details are folded away on the form
-
 
 @dataclass(frozen=True)
 class Field:
     """One control of the form. `limit` counts grapheme clusters after normalising; 0 is no limit."""
 
     name: str
-    kind: Kind
-    group: Group
+    kind: Literal["textarea", "text", "email", "country", "checkbox"]
+    group: Literal["words", "details", "consent"]  # details are folded away on the form
     required: bool = False
     limit: int = 0
     autocomplete: str = ""  # "off" would keep a browser from giving words back to who returns

@@ -7,7 +7,6 @@ from pathlib import Path
 from campaign.content import campaign as campaigns
 from campaign.content.editors_file import did_you_mean
 from campaign.content.proofreading import lagging
-from campaign.content.proofreading.proof_text import ProofText
 from campaign.content.proofreading.proofreader import texts_of
 from campaign.errors import CandleError, ContentError
 from campaign.storage.disk import replace_file
@@ -34,9 +33,5 @@ def keep(folder: Path, code: str, *, still_right: bool = False) -> tuple[Path, l
     both = [(texts[name], originals[name]) for name in texts if name in originals]
     lines = (line for pair in both for line in lagging.keep(*pair, made, still_right=still_right))
     replace_file(home / lagging.FILE, (lagging.HEAD + "".join(f"{line}\n" for line in lines)).encode())
-    return home / lagging.FILE, _left(both, home)
-
-
-def _left(both: list[tuple[ProofText, ProofText]], home: Path) -> list[ContentError]:
-    made = lagging.read_made(home)
-    return [one for text, original in both for one in lagging.lagging(text, original, made)]
+    now = lagging.read_made(home)
+    return home / lagging.FILE, [one for pair in both for one in lagging.lagging(*pair, now)]

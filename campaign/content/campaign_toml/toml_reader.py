@@ -26,8 +26,7 @@ def read(source: Source, kind: type) -> TomlFile | None:
     try:
         for _ in range(MOST_SLIPS):
             try:
-                values, lines = tomllib.loads(text), toml_keys.key_lines(text)
-                return TomlFile(replace(source, text=text), values, lines)
+                return TomlFile(replace(source, text=text), tomllib.loads(text), toml_keys.key_lines(text))
             except tomllib.TOMLDecodeError as error:
                 from campaign.content.campaign_toml import toml_slips  # late: most files are right
 

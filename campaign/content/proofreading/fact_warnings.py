@@ -19,12 +19,7 @@ NAMED = 'name = "who you are" and address = "an e-mail address, or a page from h
 
 def doubtful(campaign: Campaign, lines: Mapping[Key, int], today: datetime.date) -> Iterator[ContentError]:
     """Warn of what somebody should look at again; `lines` says where each key stands."""
-    told = (
-        *_old(campaign, today),
-        *_in_other_letters(campaign),
-        *_unsaid(campaign),
-    )
-    for key, fault, remedy in told:
+    for key, fault, remedy in (*_old(campaign, today), *_in_other_letters(campaign), *_unsaid(campaign)):
         file, told_of = campaign.folder / TOML, f"{key[-1]}: {fault}"
         yield ContentError(file, lines.get(key, 0), told_of, remedy, level="warning")
 

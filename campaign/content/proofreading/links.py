@@ -6,7 +6,6 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from urllib.parse import urlsplit
 
 from campaign.content import news
 from campaign.content.heading_anchors import anchors
@@ -16,6 +15,7 @@ from campaign.errors import ContentError, Fix
 
 ALIKE = 0.85  # of a heading that was meant: "what is never kept" is as like as 0.8 to "what is kept"
 STEPS = "how-it-works.md"  # it stands on the story's page, whose headings alone have ids
+ADDRESS = re.compile(r"https?://(?:[^/?#]*@)?(\[[^]/?#]*|[^/:?#]*)")  # its website
 HERE = re.compile(r"localhost|127\.|10\.|192\.168\.|0\.0\.0\.0|\[?::1")
 HOST = re.compile(r"[^\s,;_]+\.[^\s,;_.]{2,}\.?")
 MAIL = re.compile(r"mailto:[^\s@?]+@[^\s@?]+\.[^\s@?.]{2,}(?:\?.*)?")
@@ -60,10 +60,8 @@ def _anchor(text: ProofText, line: int, anchor: str, target: ProofText) -> Itera
 
 
 def _address(text: ProofText, line: int, href: str) -> Iterator[ContentError]:
-    try:
-        host = urlsplit(href).hostname or ""
-    except ValueError:  # of https://[name].org
-        host = ""
+    found = ADDRESS.match(href)  # not urlsplit, which raises for https://[name].org
+    host = found[1].lower() if found else ""
     if HERE.match(host):
         yield text.warning(
             line, f'a link to "{href}", which is on your own machine', "write the public address"

@@ -49,12 +49,9 @@ def named(
     for text in texts.values():
         names = _names(campaign, others, text.language, used)
         own = [word for word in campaign.own_names if word in text.written]
-        if names and not (own and _tells_of_others(text)):
+        tells_of_others = text.name in TOLD_OF_OTHERS or "/" in text.name
+        if names and not (own and tells_of_others):
             yield from _in_text(text, campaign, names)
-
-
-def _tells_of_others(text: ProofText) -> bool:
-    return text.name in TOLD_OF_OTHERS or "/" in text.name
 
 
 def _names(
