@@ -16,10 +16,9 @@ SMALLER = 9 / 11  # of its size is what stands below a translation; never below 
 SMALLEST = 9.0  # points
 ABOVE_BELOW = 1  # half-lines above it, of which half is spared, so that the two belong together
 GAP = 1  # half-lines at least between two messages of a card
-# Lines from one paragraph to the next over an empty line, as packing reckons and as it is drawn. What is
-# spared lies between the messages of a card, which tells where each ends, also on a card that is full.
-EMPTY_LINE, PARAGRAPH = 1.5, 1.25
-SPARED = EMPTY_LINE - PARAGRAPH  # above what stands below a translation too
+# Lines from one paragraph to the next over an empty line as it is drawn, and how many more packing reckons
+# with. What is spared lies between the messages of a card, which tells where each ends, also on a full card.
+PARAGRAPH, SPARED = 1.25, 0.25  # as much is spared above what stands below a translation
 TURNED_OVER = 1500.0  # 1/1000 of the body size: indent of the rest of a poem's line that is too long
 FIRST_LINE = 0.74  # of the first line's pitch lies above its base line
 BEFORE_NAME = 1200.0  # 1/1000 of the body size, between the last word and the first name beside it

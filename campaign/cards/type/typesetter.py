@@ -166,15 +166,16 @@ class Typesetter:
         blocks = self._blocks(text, way, name.room)
         pitch = base.pitch if pure else max([base.pitch, *[block.row.pitch for block in blocks]])
         own_line, last = self._own_line(blocks[-1], name), max(pitch, name.pitch)
+        apart = sum([block.down > 1 for block in blocks]) if len(blocks) > 1 else 0
         lines = sum([block.down + len(block.ends) - 1 for block in blocks]) - 1 + own_line
         return Setting(
-            ceil((lines * pitch + max(len(name.lines), 1) * last) * 2 - 1e-6),
-            partial(self._body, blocks, name, pitch, last, own_line=own_line, poem=_is_poem(blocks)),
+            ceil(((lines + apart * dimensions.SPARED) * pitch + max(len(name.lines), 1) * last) * 2 - 1e-6),
+            partial(self._body, blocks, name, pitch, last, own_line=own_line, poem=_is_poem(blocks, apart)),
             FIRST_LINE * (last if lines < 1 else pitch) * self.leading,
             self.size,
             tuple([(block.row, block.ends) for block in blocks]),
             name.row,
-            spared=sum([block.down > 1 for block in blocks]) * dimensions.SPARED * pitch * self.leading,
+            spared=apart * dimensions.SPARED * pitch * self.leading,
         )
 
     def _blocks(self, text: str, way: Way, for_name: float) -> list[_Block]:
@@ -185,7 +186,7 @@ class Typesetter:
         last = len(paragraphs) - 1
         for i, paragraph in enumerate(paragraphs):
             if not paragraph or paragraph.isspace():
-                down = dimensions.EMPTY_LINE
+                down = dimensions.PARAGRAPH
                 continue
             if last and not way.ltr and any(map(str.isalpha, paragraph)):
                 way = way._replace(direction=base_level(paragraph))
@@ -218,11 +219,12 @@ class Typesetter:
         out = [b"%s TL%s" % (number(unit), blocks[0].row.shaper.base.family.chosen)]
         at = left = taken = 0.0
         for row, measured, ends, down, direction in blocks:
-            start, down = 0, min(down, dimensions.PARAGRAPH)
+            start = 0
             for end, body in zip(ends, row.bodies(ends), strict=True):
                 left = measure - measured.width(start, end) if direction else -row.hang(start)
                 beside = not own_line and row is blocks[-1].row and end == ends[-1]
-                down += further * beside
+                if beside:
+                    down += further
                 if poem and start:
                     free = measure - measured.width(start, end) - name.room * beside
                     indent = min(dimensions.TURNED_OVER, max(free, 0.0))
@@ -248,9 +250,8 @@ class Typesetter:
         return b"\n".join(out).replace(b"[()]TJ", b"")
 
 
-def _is_poem(blocks: Sequence[_Block]) -> bool:
+def _is_poem(blocks: Sequence[_Block], apart: int) -> bool:
     """Tell it by four lines or more, most of them close to the one before, and none over more than two."""
-    apart = sum([block.down > 1 for block in blocks])
     return len(blocks) > 3 and 2 * apart <= len(blocks) and max([len(block.ends) for block in blocks]) == 2
 
 
