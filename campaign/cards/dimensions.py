@@ -16,9 +16,7 @@ SMALLER = 9 / 11  # of its size is what stands below a translation; never below 
 SMALLEST = 9.0  # points
 ABOVE_BELOW = 1  # half-lines above it, of which half is spared, so that the two belong together
 GAP = 1  # half-lines at least between two messages of a card
-# Lines from one paragraph to the next over an empty line as it is drawn, and how many more packing reckons
-# with. What is spared lies between the messages of a card, which tells where each ends, also on a full card.
-PARAGRAPH, SPARED = 1.25, 0.25  # as much is spared above what stands below a translation
+EMPTY_LINE = 1.5  # lines from one paragraph to the next over it, as packing reckons
 TURNED_OVER = 1500.0  # 1/1000 of the body size: indent of the rest of a poem's line that is too long
 FIRST_LINE = 0.74  # of the first line's pitch lies above its base line
 BEFORE_NAME = 1200.0  # 1/1000 of the body size, between the last word and the first name beside it
@@ -52,6 +50,14 @@ _STANDING = (
 )
 _LYING = (CardSize(lying(size.name), size.height, size.width) for size in _STANDING)
 CARD_SIZES = {size.name: size for size in (*_STANDING, *_LYING)}
+
+
+def spared(*, alone: bool) -> float:
+    """Say how many lines fewer than packing reckons lie above a paragraph, or above what a translation is of.
+
+    They lie between the messages of a card, which tells where each ends, also on a full one.
+    """
+    return 0.0 if alone else 0.25
 
 
 def smaller(size: float) -> tuple[float, float]:

@@ -117,8 +117,7 @@ function setText({ width, height, alone }, text, name) {
     const taken = Math.ceil(set.height * 2 - 1e-6) * leading / 2;
     if (taken > room && size > BODY[0]) continue;
     const half = BODY[1] / 2;
-    const spared = set.lines.filter(({ gap }) => gap).length * leading / 4; // an empty line is drawn as a quarter
-    const spare = (Math.floor(room / half) - Math.floor(taken / half)) * half + spared;
+    const spare = (Math.floor(room / half) - Math.floor(taken / half)) * half;
     return { ...set, size, leading, top: MARGIN * POINT + (alone === undefined ? 0 : spare * ABOVE) };
   }
   return null;

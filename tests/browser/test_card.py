@@ -251,6 +251,12 @@ def test_a_card_for_one_message_or_with_long_lines_is_set_larger(
             assert page.locator(".card").evaluate("(card) => card.style.getPropertyValue('--size')") == str(
                 int(setting.size)
             )
+        written(page, "Hold on.\n\nWe wait.", "Anna")
+        between = page.locator(".card-text .gap").evaluate(
+            "(line) => { const { marginTop, lineHeight } = getComputedStyle(line);"
+            " return parseFloat(marginTop) / parseFloat(lineHeight) }"
+        )
+        assert between == pytest.approx(0.5 if per_card == 1 else 0.25, abs=0.02)
 
 
 def test_the_thanks_show_the_card_as_the_receiver_drew_it(visit: Visit) -> None:

@@ -167,6 +167,18 @@ def test_a_name_wider_than_the_card_is_broken_like_words(name, alone):
     assert setting.height >= 6  # a line for the words, and at least two for the name
 
 
+def test_only_beside_others_a_paragraph_is_nearer_than_packing_reckons():
+    text = "Hold on!\n\nWe wait."
+    alone, beside = Typesetter(105, 148, alone=True).set(text, "Ann"), CARD.set(text, "Ann")
+    assert (alone.spared, beside.spared) == (0, CARD.leading / 4)
+    assert (_lead(alone.body), _lead(beside.body)) == (1.5 * 19 / 15, 1.25 * 13 / 11)
+
+
+def _lead(body: bytes):
+    """Tell how many ems below its first line the second one stands."""
+    return pytest.approx(-float(re.findall(rb"(-\d\S+) Td", body)[0]), abs=1e-4)
+
+
 def test_lines_too_long_for_the_eye_are_set_larger_where_the_words_have_room():
     lying = Typesetter(210, 148)
     letter = lying.set("You are not alone, and we say your name at supper. " * 4, "Ann")

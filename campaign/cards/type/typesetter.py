@@ -102,7 +102,7 @@ class Typesetter:
 
     @cache  # noqa: B019 # of a few sizes of a few cards
     def _sized(self, size: float, leading: float) -> Typesetter:
-        return replace(self, size=size, leading=leading, alone=False)
+        return replace(self, size=size, leading=leading)
 
     def set(
         self, text: str, first_name: str, language: str = "en", below: str = "", written_in: str = ""
@@ -155,7 +155,7 @@ class Typesetter:
         lower = self._sized(size, leading)._set(wording.below, _NO_NAME, wording.written_in)
         begins = upper.height + ABOVE_BELOW
         height = begins + ceil(lower.height * leading / self.leading - 1e-6)
-        nearer = upper.spared + dimensions.SPARED * self.leading
+        nearer = upper.spared + dimensions.spared(alone=self.alone) * self.leading
         down, spared = begins * self.leading / 2 - nearer, nearer + lower.spared
         return upper._replace(height=height, below=lower, below_by=down, spared=spared)
 
@@ -167,15 +167,16 @@ class Typesetter:
         pitch = base.pitch if pure else max([base.pitch, *[block.row.pitch for block in blocks]])
         own_line, last = self._own_line(blocks[-1], name), max(pitch, name.pitch)
         apart = sum([block.down > 1 for block in blocks]) if len(blocks) > 1 else 0
+        white = apart * dimensions.spared(alone=self.alone)
         lines = sum([block.down + len(block.ends) - 1 for block in blocks]) - 1 + own_line
         return Setting(
-            ceil(((lines + apart * dimensions.SPARED) * pitch + max(len(name.lines), 1) * last) * 2 - 1e-6),
+            ceil(((lines + white) * pitch + max(len(name.lines), 1) * last) * 2 - 1e-6),
             partial(self._body, blocks, name, pitch, last, own_line=own_line, poem=_is_poem(blocks, apart)),
             FIRST_LINE * (last if lines < 1 else pitch) * self.leading,
             self.size,
             tuple([(block.row, block.ends) for block in blocks]),
             name.row,
-            spared=apart * dimensions.SPARED * pitch * self.leading,
+            spared=white * pitch * self.leading,
         )
 
     def _blocks(self, text: str, way: Way, for_name: float) -> list[_Block]:
@@ -186,7 +187,7 @@ class Typesetter:
         last = len(paragraphs) - 1
         for i, paragraph in enumerate(paragraphs):
             if not paragraph or paragraph.isspace():
-                down = dimensions.PARAGRAPH
+                down = dimensions.EMPTY_LINE - dimensions.spared(alone=self.alone)
                 continue
             if last and not way.ltr and any(map(str.isalpha, paragraph)):
                 way = way._replace(direction=base_level(paragraph))
@@ -210,7 +211,6 @@ class Typesetter:
         """Show lines, and the name at the far end of the last one or on its own.
 
         What a line of a `poem` turns over is indented, as far as there is room: it is no new line.
-
         Moves are relative, so that it can stand anywhere. `pitch` is that of the lines, `last` that of the
         one with the name, whose letters may be taller.
         """
