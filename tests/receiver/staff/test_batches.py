@@ -148,7 +148,7 @@ def test_the_whole_way_to_the_letter_box(desk, made, database, approved, runs, t
     page = desk.get(f"{BATCHES}/1")
     assert "Posted" not in page.text  # first it is printed
     asked = desk.follow(desk.press(page, "1/printed"))
-    assert "All 1 sheet of batch 1, 1 card, are on paper" in asked.text
+    assert "All of batch 1, 1 card on 1 sheet, is on paper" in asked.text
     with database.read() as connection:
         assert ledger.get(connection, "mikita", 1).state == "rendered"
     desk.follow(desk.press(asked, "1/printed"))
