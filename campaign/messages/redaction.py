@@ -44,6 +44,7 @@ def redact(
     """Cut out `spans`, which `join_spans` put in order; returns the text, the first name and the flags left.
 
     What is left is tidied up once all are cut: it may move, and the next span would stand on other words.
+    A first name is no surname once that is cut out behind it.
 
     Raises:
         RedactionError: a span is empty, or does not lie in its field.
@@ -60,7 +61,9 @@ def redact(
         if tidy != fields[field]:
             fields[field] = tidy
             kept = [replace(flag, start=None, end=None) if flag.field == field else flag for flag in kept]
-    return fields["message"], fields["first_name"], tuple(kept)
+    text, own = fields["message"], fields["first_name"].casefold()
+    kept = [f for f in kept if f.kind != "signature-surname" or text[f.start : f.end].casefold() != own]
+    return text, fields["first_name"], tuple(kept)
 
 
 def _place(whole: str, span: Flag) -> tuple[int, int]:

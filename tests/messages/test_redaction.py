@@ -33,3 +33,10 @@ def test_what_is_left_moves_only_when_everything_is_cut():
     spans = [Flag("removed", "message", text.index(w), text.index(w) + len(w)) for w in ("Anna", "Petrova")]
     left = redact(text, "Ann", [Flag("link", "message", 7, 11)], spans)
     assert left == ("said so", "Ann", (Flag("link", "message"),))
+
+
+@table(("cut", "kept"), [((9, 16), 0), ((5, 9), 1)])
+def test_a_surname_that_is_cut_out_leaves_no_flag_on_the_first_name(cut, kept):
+    surname = Flag("signature-surname", "message", 5, 16)
+    flags = redact("I am Ann Petrova.", "Ann", [surname], [Flag("removed", "message", *cut)])[2]
+    assert len(flags) == kept
