@@ -48,6 +48,23 @@ def test_the_words_are_read_before_they_are_approved_and_all_tabs_stand_in_one_r
     assert len({tab.bounding_box()["y"] for tab in page.locator(".top nav a").all()}) == 1
 
 
+def test_who_comes_to_a_flood_because_nothing_else_waits_stays_in_the_queue_that_was_opened(
+    desk, submit_more
+):
+    for number in range(4):
+        submit_more(f"Number {number} of a flood.", flood=True)
+    page = desk.let_in().page
+    with page.expect_response("**/*after=*"):
+        page.goto(f"{desk.url}/staff/mikita/?after=999999")
+    for _ in range(3):
+        settle(page)
+        with page.expect_response("**/approve"), page.expect_response("**/*after=*"):
+            page.keyboard.press("a")
+    expect(page.locator(".words .text")).to_have_text("Number 3 of a flood.")
+    expect(page.get_by_text("Nothing else waits for you: these came in a flood.")).to_be_visible()
+    assert page.url == f"{desk.url}/staff/mikita/"
+
+
 def test_a_notice_tells_the_reason_and_undo_what_it_undid_in_one_box(desk):
     page = desk.let_in().page
     desk.look(page)

@@ -8,6 +8,7 @@ let onTheirWay = 0; // decisions without an answer: who leaves now is asked
 
 const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
 const desk = (root = document) => root.querySelector(".desk");
+const queue = desk()?.dataset.queue; // the one that was opened: what is skipped to may come from another
 const skip = (root = document) => root.querySelector("a.skip");
 const opensHere = (event) => !event.ctrlKey && !event.metaKey && !event.shiftKey;
 const refused = (root) => root.querySelector(".notices > p.fault");
@@ -171,6 +172,7 @@ function held(event, again) {
 function decide(form, submitter) {
   const body = new URLSearchParams(new FormData(form, submitter));
   body.set("after", new URL(skip(next).href).searchParams.get("after")); // what comes behind the one shown now
+  if (!queue.includes("flood=1")) body.delete("flood");
   const [message, settled] = [desk().dataset.id, settledBy(form)];
   show();
   document.querySelector(".notices").replaceChildren();
@@ -192,7 +194,7 @@ addEventListener("beforeunload", (event) => {
 function show() {
   desk().replaceWith(next);
   next = null;
-  history.replaceState(null, "", desk().dataset.queue);
+  history.replaceState(null, "", queue);
   light();
   scrollTo(0, 0);
   desk().querySelector("h1").focus({ preventScroll: true });
