@@ -36,8 +36,9 @@ def decisions_about(connection: Connection, campaign: str, message: str) -> list
 def read_page(connection: Connection, number: int, who: str = "") -> LogPage:
     """Return one page, of one person or of all; past the last one, the last."""
     today, rows = select(staff_log_today), select(staff_log)
-    if who:
-        today, rows = today.where(staff_log_today.c.who == who), rows.where(staff_log.c.who == who)
+    if who:  # members' names are small; a command notes what its --as says
+        names = {who, who.lower()}
+        today, rows = today.where(staff_log_today.c.who.in_(names)), rows.where(staff_log.c.who.in_(names))
     undated = connection.scalar(select(func.count()).select_from(today.subquery())) or 0
     count = undated + (connection.scalar(select(func.count()).select_from(rows.subquery())) or 0)
     pages = max(1, -(-count // PAGE))

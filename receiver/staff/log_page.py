@@ -33,7 +33,7 @@ _SAID = {
 @coordinators_only
 def show() -> ResponseReturnValue:
     """List what was done, the newest first, by one person or by all."""
-    asked = request.args.get("who", "").strip().lower()[:64]
+    asked = request.args.get("who", "").strip()[:64]
     who = asked if asked.isprintable() else ""
     with services().database.read() as connection:
         page = read_page(connection, requested_number(request.args, "page", 1), who)

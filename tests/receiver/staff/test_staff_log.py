@@ -287,4 +287,8 @@ def test_it_is_read_page_by_page_and_of_one_person(desk, database, message):
     assert "shell</td>" not in only
     assert "?who=ivan&amp;page=2" in only
     assert "Nothing yet" in desk.get("/staff/log?who=nobody").text
+    olga = staff_log.Scribe("Olga", KEYS)  # as --as was written
+    database.write(lambda connection: olga.record(connection, "printed", "batch 9 of mikita"))
+    for who, number in (("Olga", 122), ("Ivan", 120)):
+        assert f"<td>{number}</td>" in desk.get(f"/staff/log?who={who}").text
     assert desk.get("/staff/log?who=%00&page=999999999").status_code == 200
