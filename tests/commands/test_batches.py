@@ -20,7 +20,7 @@ def test_a_message_goes_from_review_to_the_post(build, sent, tmp_path):
     proofed = build("proof", str(folder / "sheets.pdf"))
     assert proofed.returncode == 0
     assert [column in proofed.stdout for column in ("check", "found", "faults", "none")] == [True] * 4
-    assert "1 sheet of two sides" in proofed.stdout
+    assert "sheets of two sides: 1" in proofed.stdout
     named = tmp_path / "[" / "b] :x:.pdf"  # as markup, the end of what never began, and a sign
     named.parent.mkdir()
     named.write_bytes((folder / "sheets.pdf").read_bytes())

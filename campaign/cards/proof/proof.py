@@ -19,7 +19,6 @@ from campaign.cards.proof.comparing import count_letters, same_words
 from campaign.cards.proof.reading import SLACK, SheetSide, fonts, upright
 from campaign.cards.proof.report import Check, CheckKind, ExpectedCard, Front, Report, Stretch, StretchFaults
 from campaign.errors import CandleError
-from campaign.language.english import counted
 
 MOST_FAULTS = 20  # named; the rest is counted
 NEEDLESS = ("Annots", "AA", "CropBox", "Rotate", "UserUnit")
@@ -127,10 +126,10 @@ class _Proof:
     def summary(self, sheets: int, names: Sequence[str]) -> Iterator[Check]:
         """Make the report's lines."""
         size, card = self.imposition.sheet, self.imposition.card
-        yield self.check("pages", f"{counted(sheets, 'sheet')} of two sides")
+        yield self.check("pages", f"sheets of two sides: {sheets}")
         yield self.check("boxes", f"{size.name} of {size.width:g} × {size.height:g} mm, cards {card.name}")
         if self.cards is not None:
-            yield self.check("words", f"what was approved, on {counted(self.found.compared, 'card')}")
+            yield self.check("words", f"cards that carry what was approved: {self.found.compared}")
         yield self.check("fronts", "the picture, no words")
         yield self.check("ink", f"{SAFE_ZONE:g} mm away from every cut")
         yield self.check("backs", "black only")
