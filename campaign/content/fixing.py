@@ -6,6 +6,7 @@ A file's name is mended, too, and a photograph that says where it was taken is w
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
@@ -87,6 +88,8 @@ def _put(fix: Fix, lines: list[str]) -> bool:
     start, end = 2 * (fix.line - 1), 2 * (fix.line + fix.old.count("\n")) - 1
     newline = next(iter(lines[1:2]), "\n")
     stretch, old = "".join(lines[start:end]), fix.old.replace("\n", newline)
+    if old not in stretch:  # letters and their marks may stand apart in the file
+        stretch = unicodedata.normalize("NFC", stretch)
     if end > len(lines) or old not in stretch or _in_address(old, stretch):
         return False
     lines[start] = stretch.replace(old, fix.new.replace("\n", newline), 1)

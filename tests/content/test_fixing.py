@@ -116,6 +116,7 @@ PASTED = {
     "one \ufffctwo": "one two",
     "one \u2028two": "one  two",
     "– one\n– two": "- one\n- two",
+    "cafe\u0301 ,one": "caf\u00e9, one",
 }
 
 
