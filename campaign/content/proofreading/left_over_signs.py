@@ -51,12 +51,12 @@ SIGNS = (
     *typed_addresses.SIGNS,
 )
 BEGINNINGS = (
-    (r"#{2,6}(?=[^ #])", 'the heading\'s sign "{}" is left over', BEHIND),
+    (r"#{2,6}(?:\u00a0+|(?=[^ #]))", 'the heading\'s sign "{}" is left over', BEHIND),
     (r"#{7,}", 'the sign "{}" is left over', "begin a heading with two to six # and a space"),
     (r":{3,}(?: ?\w+)?", 'the sign "{}" is left over', FOLD),
     (r":(?= \S)", 'the sign "{}" is left over', "write a list: - **the word**: what it means"),
     (r"[¹²³⁰⁴-⁹]+ (?=\S)", LONE_NUMBER, NOTE),
-    (r"[-+](?=[^\W\d]|\u00a0)", 'a list\'s sign "{}" without a space', BEHIND),
+    (r"[-+](?:\u00a0+|(?=[^\W\d]))", 'a list\'s sign "{}" without a space', BEHIND),
     (r"\d{1,2}[.)](?=[^\W\d]|$)", 'a list\'s number "{}" without a space', BEHIND),
 )
 TOGETHER = (  # faces of one slip
@@ -100,8 +100,8 @@ def left_over(text: ProofText) -> Iterator[ContentError]:
                 passed.update(range(table.first, table.last + 1))
                 yield text.warning(table.first, fault.format(found), remedy, table.fix)
             elif last.get(fault, -1) not in {part.number - 1, part.number}:
-                shown = found if len(found) <= LONGEST else f"{found[:LONGEST]} …"
-                speaks = found == "-" and text.language.split("-")[0] not in LISTED
+                shown = found.strip() if len(found) <= LONGEST else f"{found[:LONGEST]} …"
+                speaks = found.strip() == "-" and text.language.split("-")[0] not in LISTED
                 fix = None if speaks else _fix(part.number, remedy, found)
                 yield text.warning(part.number, fault.format(shown), remedy.replace("{}", shown), fix)
             last[fault] = part.number
@@ -153,7 +153,7 @@ def _meet(one: re.Match[str], other: re.Match[str]) -> bool:
 def _fix(number: int, remedy: str, found: str) -> Fix | None:
     """Mend a sign where what was meant is beyond doubt."""
     if remedy == BEHIND:
-        return Fix(number, found, f"{found} ")
+        return Fix(number, found, f"{found.strip()} ")
     if address := typed_addresses.mended(found, remedy):
         return Fix(number, found, address)
     return Fix(number, found, unescape(found)) if remedy == CHARACTER else None
