@@ -39,7 +39,7 @@ LINE = re.compile(r"^[ >]*+(?:=++|[-*_ ]++)$", re.MULTILINE)  # an underline or 
 LINE_WORK = 20  # signs
 MOST_NOTES = 200  # the library looks through all of them for each
 OPEN_COMMENT = ("a comment that goes on as text", "end it with --> at the end of a line")
-CONTROLS = dict.fromkeys({*range(32)} - {9, 10}, " ")  # no feed may hold one
+CONTROLS = dict.fromkeys({*range(32), 0xFFFE, 0xFFFF} - {9, 10}, " ")  # no feed may hold one
 
 
 @dataclass(frozen=True)

@@ -116,6 +116,7 @@ PASTED = {
     "one \ufffctwo": "one two",
     "one \u2028two": "one  two",
     "– one\n– two": "- one\n- two",
+    "one\uffff": "one",
     "##\u00a0one\n\ntwo": "## one\n\ntwo",
     "-\u00a0one": "- one",
     "cafe\u0301 ,one": "caf\u00e9, one",

@@ -80,6 +80,7 @@ def test_what_editors_are_shown_becomes_what_they_are_told(example: str, shown: 
         ("> a\n> —\u00a0B", "<figcaption>B</figcaption>"),
         ("- 2026-03-01:\n  a\n- 2026-04:\u00a0b", '<time datetime="2026-04">April 2026</time> b'),
         ("a\x0bb", "<p>a b</p>"),
+        ("a\ufffeb", "<p>a b</p>"),
         ("- 2026-02-30: a", "<ul>\n<li>2026-02-30: a</li>"),
         ("- 2026-02-03: a\n- b", "<ul>"),
         ("- 2026-02-03: *a*\n\n- 2026-03-03: b", "February 2026</time> <em>a</em></p>"),

@@ -16,6 +16,7 @@ MEANT = frozenset("\n\t\u200c\u200d\u200e\u200f")
 HIDDEN = frozenset(("Cc", "Cf", "Co", "Zl", "Zp", "Cs"))  # not "Cn": signs that are newer than Python
 LOST = "\ufffd"
 OBJECT = "\ufffc"  # what a word processor leaves of a picture
+NO_CHARACTERS = "\ufffe\uffff"
 WRONG_ENCODING = '"{}" was read in the wrong encoding'
 TAGS = range(0xE0000, 0xE0080)  # of flags of regions
 UNSPACED = re.compile("[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff]")  # where U+200B says that a line may end
@@ -143,7 +144,7 @@ def hidden_in(line: str) -> str:
 
 def is_hidden(letter: str) -> bool:
     """Tell whether a character shows nothing, and means nothing in any text."""
-    return letter == OBJECT or (
+    return letter in {OBJECT, *NO_CHARACTERS} or (
         unicodedata.category(letter) in HIDDEN
         and letter not in MEANT
         and ord(letter) not in TAGS
