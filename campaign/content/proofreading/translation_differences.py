@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from xml.etree.ElementTree import Element
 
 from campaign.content.markup.tree import elements
@@ -47,7 +47,9 @@ def _block(
         yield text.warning(
             line, f'the picture\'s words are those of {_called(original)}: "{words}"', "translate them"
         )
-    elif told := _missing(_figures(block), _figures(other), elsewhere):
+    elif (told := _missing(_figures(block), _figures(other), elsewhere)) and _missing(
+        _figures(block, _whole), _figures(other, _whole), elsewhere
+    ):
         yield text.warning(_line_of(text, block, told[0]), *_disagree(original, *told))
     elif told := _missing(_links(block, text), _links(other, original)):
         yield text.warning(line, *_disagree(original, *told))
@@ -79,18 +81,19 @@ def _disagree(original: ProofText, ours: str, theirs: str) -> tuple[str, str]:
     return fault, "make both say the same"
 
 
-def _figures(block: Element) -> Counter[str]:
-    return Counter(_numbers(words_of(block)))
+def _figures(block: Element, read: Callable[[str], str] = str) -> Counter[str]:
+    return Counter(_numbers(read(words_of(block))))
+
+
+def _whole(words: str) -> str:
+    """Write 18 for 6 p.m., and 12000 for 12 тысяч, which others have as 6 вечера and 12 mil."""
+    words = AFTERNOON.sub(lambda time: f"{int(time[1]) % 12 + 12}{time[2] or ''}", words)
+    return THOUSANDS.sub(r"\g<1>000 ", words)
 
 
 def _numbers(words: str) -> Iterator[str]:
-    """Yield each number in plain figures: ۱۲ is 12, 05.40 the 5.40 of others, and 3月 no number but March.
-
-    6 p.m. is 18, and 12 тысяч 12000.
-    """
-    words = AFTERNOON.sub(lambda time: f"{int(time[1]) % 12 + 12}{time[2] or ''}", MONTH.sub("", words))
-    found = NUMBER.findall(THOUSANDS.sub(r"\g<1>000 ", words))
-    return (str(int(GROUPING.sub("", number)[:LONGEST])) for number in found)
+    """Yield each number in plain figures: ۱۲ is 12, 05.40 the 5.40 of others, and 3月 no number but March."""
+    return (str(int(GROUPING.sub("", found)[:LONGEST])) for found in NUMBER.findall(MONTH.sub("", words)))
 
 
 def _links(block: Element, text: ProofText) -> Counter[str]:
