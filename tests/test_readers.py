@@ -182,6 +182,10 @@ def test_what_was_dear_is_read_in_proportion(reader, unit, tmp_path):
     _hold(reader, ("", unit, ""), tmp_path / "file")
 
 
+def test_blanks_alone_are_read_too(tmp_path: Path) -> None:
+    read_markdown(" \n\t", tmp_path / "file")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.__name__)
 @pytest.mark.parametrize("examples", [5, pytest.param(300, marks=pytest.mark.soak)])

@@ -157,7 +157,7 @@ def _heading(parsed: Parsed, source: Source) -> tuple[Element | None, list[Eleme
 
 def _no_heading(source: Source) -> None:
     lines = enumerate(source.text.split("\n"), start=1)
-    number, first = next((number, line) for number, line in lines if line.strip())
+    number, first = next(((number, line) for number, line in lines if line.strip()), (1, ""))
     if meant := NEARLY_HEADING.fullmatch(first.strip()):
         right = f"# {meant['words']}"
         source.fault(number, "no heading", f"write {right}", Fix(number, first, right))
