@@ -66,17 +66,20 @@ def forget(connection: Connection, file: Path) -> None:
 def lapsed_in(folder: Path, today: date, days: int) -> list[Path]:
     """List the backups in a folder that were made `days` ago or earlier, sealed ones too."""
     found = sorted(file for kind in KINDS for file in folder.glob(f"*{kind}") if file.is_file())
-    return [file for file in found if _made_on(file) + timedelta(days=days) <= today]
+    return [file for file in found if _made_by(file, today - timedelta(days=days))]
 
 
 def unfinished_in(folder: Path, today: date) -> list[Path]:
     """List what killed backups and restores left in a folder, open whole copies; a run may take a day."""
     found = sorted(folder.glob(f"{UNFINISHED}*"))
-    return [path for path in found if _made_on(path) + timedelta(days=1) < today]
+    return [path for path in found if _made_by(path, today - timedelta(days=2))]
 
 
-def _made_on(file: Path) -> date:
-    return datetime.fromtimestamp(file.stat().st_mtime, UTC).date()
+def _made_by(file: Path, day: date) -> bool:
+    try:
+        return datetime.fromtimestamp(file.stat().st_mtime, UTC).date() <= day
+    except FileNotFoundError:
+        return False  # its run ended a moment ago, or it is a link to nothing
 
 
 def _is_left(copy: BackupCopy) -> bool:

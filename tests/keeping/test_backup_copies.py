@@ -14,7 +14,7 @@ import pytest
 from campaign.errors import CandleError
 from campaign.keeping import backup_copies
 from campaign.keeping.backup import BackupError, Seal, backup, restore
-from campaign.keeping.backup_copies import BackupCopy, lapsed_copies, lapsed_in
+from campaign.keeping.backup_copies import BackupCopy, lapsed_copies, lapsed_in, unfinished_in
 from campaign.keys.sealing import SealingError
 from campaign.storage.database import Database, connect
 from tests.conftest import TODAY, Submit
@@ -75,6 +75,8 @@ def test_what_lapsed_in_a_folder_goes_sealed_or_not_and_nothing_else(tmp_path: P
         os.utime(tmp_path / name, (time.time() - days * DAY,) * 2)
     today = datetime.now(UTC).date()
     assert [file.name for file in lapsed_in(tmp_path, today, 30)] == ["a.sqlite", "b.sqlite.age"]
+    (tmp_path / ".candle-gone").symlink_to("nowhere")  # as if its run had ended meanwhile
+    assert unfinished_in(tmp_path, today) == []
 
 
 def test_a_sealed_backup_opens_with_its_key_alone_and_holds_everything(
