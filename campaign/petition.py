@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
@@ -90,12 +90,8 @@ def count(connection: Connection, campaign: str, signatures: int, as_of: date) -
 
     `signatures` and `as_of` are those of the campaign's content: an absolute count at the start of that day.
     """
-    start = Count(signatures, datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC))
-    of = petition_events.c.campaign == campaign
-    chosen = base(_folded(connection, campaign), start, _latest(connection, of))
-    signed, last = _signed(connection, of, chosen.counted_at)
-    as_of_now = max(chosen.until, last) if last else chosen.until
-    return Count(chosen.signatures + chosen.signed + signed, as_of_now)
+    found = _added_up(connection, campaign, signatures, as_of, petition_events.c.campaign == campaign)
+    return Count(found.signatures + found.signed, found.until)
 
 
 def keep_day(connection: Connection, campaign: str, day: date, signatures: int) -> None:
@@ -125,23 +121,20 @@ def fold_old_events(
         due &= petition_events.c.happened_at < earliest
     if connection.scalar(select(func.count()).select_from(petition_events).where(due)) == 0:
         return 0
-    start = Count(signatures, datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC))
-    _fold(connection, campaign, start, due)
+    folded = _added_up(connection, campaign, signatures, as_of, due)
+    connection.execute(delete(petition_counts).where(petition_counts.c.campaign == campaign))
+    connection.execute(insert(petition_counts), {"campaign": campaign, **asdict(folded)})
     return connection.execute(delete(petition_events).where(due)).rowcount
 
 
-def _fold(connection: Connection, campaign: str, start: Count, due: ColumnElement[bool]) -> None:
-    chosen = base(_folded(connection, campaign), start, _latest(connection, due))
-    signed, last = _signed(connection, due, chosen.counted_at)
-    values = {
-        "campaign": campaign,
-        "signatures": chosen.signatures,
-        "counted_at": chosen.counted_at,
-        "signed": chosen.signed + signed,
-        "until": max(chosen.until, last) if last else chosen.until,
-    }
-    connection.execute(delete(petition_counts).where(petition_counts.c.campaign == campaign))
-    connection.execute(insert(petition_counts), values)
+def _added_up(
+    connection: Connection, campaign: str, signatures: int, as_of: date, events: ColumnElement[bool]
+) -> Base:
+    """Add up some events with what was folded and with the content's own count."""
+    start = Count(signatures, datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC))
+    chosen = base(_folded(connection, campaign), start, _latest(connection, events))
+    signed, last = _signed(connection, events, chosen.counted_at)
+    return replace(chosen, signed=chosen.signed + signed, until=max(chosen.until, last or chosen.until))
 
 
 def _latest(connection: Connection, chosen: ColumnElement[bool]) -> Count | None:
