@@ -15,7 +15,7 @@ from campaign.keys.webhook_secrets import decode_secrets
 from campaign.settings import Settings
 from campaign.storage import database as databases
 from campaign.storage import marks
-from campaign.storage.database import Database, NotStored, Unavailable
+from campaign.storage.database import Database, Unavailable
 from receiver import roles
 from receiver.http import body, errors, headers, health, limits, logs, origins, static_files
 from receiver.petition import webhook
@@ -137,7 +137,7 @@ def gather(settings: Settings, database: Database, only: Half | None = None, wor
 
 def keep_refused(database: Database, number: int) -> None:
     """Keep how much was refused in an hour, for the operator; what cannot be written is let go."""
-    with suppress(Unavailable, NotStored):
+    with suppress(Unavailable):
         database.write(lambda connection: marks.note(connection, "refused", datetime.now(UTC), number))
 
 

@@ -35,7 +35,6 @@ class Outcome:
     title: str = ""
     notice: str = ""
     errors: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    review: bool = False
     wait: int = 0
 
 
@@ -54,13 +53,14 @@ def _prefers_json(accepted: str) -> bool:
 
 def as_json(outcome: Outcome, receipt: str | None = None, card: Outlines | None = None) -> Response:
     """Return the JSON answer of docs/contract.md, "Addresses of the receiver"."""
-    review_url = services().settings.receiver_url + request.path if outcome.review else None
+    review = outcome.state == "review"
+    review_url = services().settings.receiver_url + request.path if review else None
     errors = {name: list(faults) for name, faults in outcome.errors.items()}
     if outcome.notice and not errors:
         errors = {"form": [outcome.notice]}
     drawn = {"card": card._asdict()} if card else {}
     answer = jsonify(state=outcome.state, receipt=receipt, errors=errors, review_url=review_url, **drawn)
-    answer.status_code = 403 if outcome.review else outcome.status
+    answer.status_code = 403 if review else outcome.status
     return with_retry_after(answer, outcome.wait)
 
 

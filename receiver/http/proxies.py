@@ -10,7 +10,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from campaign.settings import LOOPBACK
 from campaign.storage import marks
-from campaign.storage.database import Database, NotStored, Unavailable
+from campaign.storage.database import Database, Unavailable
 from receiver.state.outages import Later, later
 from receiver.state.shared_memory import SharedValue
 
@@ -49,7 +49,7 @@ class CountProxies:
         """Write it down by the day: the moment would tell when somebody came."""
         (fewest,) = self._fewest.get()
         day = datetime.combine(datetime.now(UTC).date(), time(), UTC)
-        with suppress(Unavailable, NotStored):
+        with suppress(Unavailable):
             self._database.write(lambda connection: marks.note(connection, "proxies", day, fewest))
 
 

@@ -29,12 +29,8 @@ class TokenError(CandleError):
     """A token that does not let this post be stored."""
 
 
-class TokenMissing(TokenError):
-    """The post carries no token: the page was used without JavaScript."""
-
-
 class TokenForged(TokenError):
-    """The token was not signed here for this campaign and this form."""
+    """The token was not signed here for this campaign and this form; none was, without JavaScript."""
 
 
 class TokenExpired(TokenError):
@@ -84,8 +80,6 @@ class Tokens:
         Raises:
             TokenError: the subclass says why it does not.
         """
-        if not token:
-            raise TokenMissing("there is no token")
         try:
             number, kind, words_digest, issued = self._serializer(campaign).loads(token)
         except (BadData, ValueError, TypeError) as error:

@@ -164,7 +164,7 @@ def _why_review(ours: Services, form: MessageForm) -> str | None:
 
 
 def _review(form: MessageForm, notice: str) -> Response:
-    outcome = Outcome(200, "review", requested_catalogue().gettext("This is your card"), notice, review=True)
+    outcome = Outcome(200, "review", requested_catalogue().gettext("This is your card"), notice)
     waiting = form.token_error.token if isinstance(form.token_error, TokenTooYoung) else None
     if waiting and waiting.kind == "review" and waiting.words_digest == form.digest:
         token = form.post.typed["token"]  # it goes on ageing: a new one would make a quick hand wait again

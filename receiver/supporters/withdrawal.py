@@ -48,7 +48,7 @@ def take_back(slug: str) -> Response:
         return _page(campaign, language, Outcome(422, "invalid", errors={"receipt": [fault]}))
     if not _is_intended(campaign, typed.get("token", "")):
         notice = _("Please press the button once more.")
-        return _page(campaign, language, Outcome(200, "review", notice=notice, review=True), code)
+        return _page(campaign, language, Outcome(200, "review", notice=notice), code)
     try:
         erased = services().database.write(lambda connection: erasure.withdraw(connection, code, _today()))
     except ReceiptUnknown:
