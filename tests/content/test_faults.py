@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from campaign.content.campaign import load
+from campaign.petition import MOST_SIGNATURES
 from tests.support.editing import SVG, TEXTS, faults, replace, the_fault
 from tests.support.lanes import first
 
@@ -78,7 +79,12 @@ FACT_FAULTS = {
         [4, "signatures: 12.0 is no whole number", "write signatures = 12000"],
     ),
     "truth for a number": ("12000", "true", [4, "signatures: True is no whole number", "whole number"]),
-    "negative signatures": ("12000", "-1", [4, "signatures: -1 is too small", "0 or more"]),
+    "negative signatures": ("12000", "-1", [4, "signatures: -1 is too small", "from 0 to"]),
+    "more than are counted": (
+        "12000",
+        str(MOST_SIGNATURES + 1),
+        [4, "signatures: 2147483648 is too large", f"from 0 to {MOST_SIGNATURES},"],
+    ),
     "number for a name": ('"Mikita"', "7", [2, "name: 7 is no text", 'write name = "7"']),
     "empty name": ('"Mikita"', '" "', [2, "name: is empty", "one line"]),
     "unknown status": ('"open"', '"opened"', [3, 'status: "opened" is not known', "did you mean open?"]),

@@ -29,6 +29,7 @@ from campaign.storage.disk import first_bytes
 TOML = "campaign.toml"
 DRAFT = re.compile(r"^[ \t]*draft\s*=\s*true\b", re.MULTILINE)
 BELOW = re.compile(r"^\s*\[", re.MULTILINE)  # where the keys of a table begin
+MOST_SIGNATURES = 2**31 - 1  # what the database holds, too
 STATUSES = ("open", "paused", "closed", "won")
 
 
@@ -43,7 +44,7 @@ class Facts:
 
     name: Annotated[str, toml_values.text]
     status: Annotated[str, toml_values.one_of(*STATUSES)]
-    signatures: Annotated[int, toml_values.whole(0)]
+    signatures: Annotated[int, toml_values.whole(0, MOST_SIGNATURES)]
     signatures_as_of: Annotated[date, toml_values.day]
     languages: Annotated[tuple[str, ...], toml_values.page_languages]
     goal: Annotated[int | None, toml_values.whole(1)] = None
