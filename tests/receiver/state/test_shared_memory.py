@@ -39,12 +39,12 @@ def test_the_lock_of_a_killed_one_is_free():
     assert forked("killed") == FORKS
 
 
-@pytest.mark.slow
 def test_a_disk_without_room_keeps_no_lock_from_being_made(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "full"))
     os.close(kernel_locks._file.__wrapped__())
 
 
+@pytest.mark.slow
 def test_a_turn_is_one_thread_s_of_all_workers_at_a_time():
     assert forked("turns") == [FORKS * 2 * 5, 0]
 
