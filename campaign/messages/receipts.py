@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 RECEIPT_BYTES = 15  # 120 bits: nobody finds one by trying
 GROUP = 4  # characters between hyphens
-_LOOK_ALIKE = str.maketrans("0189", "olbg")  # what is not in base32, and what it is read as
+# What is not in base32, and what it is read as: figures, and letters of a Cyrillic keyboard.
+_LOOK_ALIKE = str.maketrans("0189аеорсухікмт", "olbgaeopcyxikmt")
 
 
 def code(key: str, token: str) -> str:
