@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from campaign.messages import asides, review
 from tests.browser.test_desk import DESKTOP, WORDS, Desk, desk, settle, submit_more
 from tests.conftest import TODAY
+from tests.support.lanes import few
 
 __all__ = ["desk", "submit_more"]
 pytestmark = pytest.mark.browser
@@ -63,6 +64,27 @@ def test_who_comes_to_a_flood_because_nothing_else_waits_stays_in_the_queue_that
     expect(page.locator(".words .text")).to_have_text("Number 3 of a flood.")
     expect(page.get_by_text("Nothing else waits for you: these came in a flood.")).to_be_visible()
     assert page.url == f"{desk.url}/staff/mikita/"
+
+
+@pytest.mark.parametrize(("key", "fail"), few(2, [("1", True), ("c", False), ("c", True), ("1", False)]))
+def test_what_waits_for_an_answer_goes_no_further_where_that_is_a_no(desk, key, fail):
+    page = desk.let_in().page
+    held, gone = list[Route](), list[str]()
+    page.route("**/approve", lambda route: held.append(route))
+    with page.expect_response("**/*after=*"):
+        desk.look(page)
+    page.keyboard.press("a")
+    expect(page.locator(".words .text")).to_have_text(WORDS["hebrew"])
+    settle(page)
+    page.on("request", lambda one: gone.append(one.url) if one.is_navigation_request() else None)
+    page.keyboard.press(key)
+    desk.database.write(lambda c: review.reject(c, desk.messages["flags"], "petr", "Spam", TODAY))
+    held[0].abort() if fail else held[0].continue_()
+    expect(page.get_by_text("No answer came" if fail else "Somebody was quicker")).to_be_visible()
+    settle(page)
+    assert (gone, desk.state("hebrew")) == ([], "waiting")
+    page.keyboard.press("c")  # the keys go on
+    expect(page.get_by_text("Tick the words to cut out", exact=True)).to_be_visible()
 
 
 def test_a_notice_tells_the_reason_and_undo_what_it_undid_in_one_box(desk):

@@ -161,11 +161,11 @@ document.addEventListener("click", (event) => {
   fetchNext();
 });
 
-// What comes before the answer to a decision waits for it: to leave the page now could lose it.
+// What comes before the answer to a decision waits for it: to leave the page now could lose it. A no is read first.
 function held(event, again) {
   if (!onTheirWay) return false;
   event.preventDefault();
-  sending.then(again);
+  sending.then((done) => (done ? again() : (leaving = false)));
   return true;
 }
 
@@ -181,8 +181,10 @@ function decide(form, submitter) {
     .then(() => read(fetch(form.action, { method: "POST", body })))
     .finally(() => (onTheirWay -= 1))
     .then((page) => {
-      if (!refused(page)) forgetTyped(settled);
+      const done = !refused(page);
+      if (done) forgetTyped(settled);
       receive(page);
+      return done;
     })
     .catch(() => complain(message));
 }
