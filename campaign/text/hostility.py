@@ -21,7 +21,8 @@ _STARTS = """
     kill you, should kill you, kill yourself, hang yourself, be killed, be hanged, be shot, rot in hell,
     rot in jail, rot in prison, burn in hell, go to hell, hope you die, deserve to die, die in jail,
     die in prison, know where you live, know where your famil, know where your mother, know where your
-    parents, know where your kid, know where your child, идиот, мразь, мразот, тварь, ублюд, подон,
+    parents, know where your kid, know where your child, i will find you, we will find you,
+    they will find you, идиот, мразь, мразот, тварь, ублюд, подон,
     предател, сволоч, гнида, гниды, падла, падлы, падаль, негодя, отморозок, выродок, выродк, мудак, мудач,
     мудил, пизд, хуе, хуи, хуя, хую, ебан, ебат, ебал, ебуч, бляд, блят, гандон, пидор, пидар, шлюх, говн,
     дерьм, сдохн, сдохл, подохн, чтоб ты сдох, чтоб ты здох, гори в аду, сгни, убью теб, убьем теб, убить
@@ -45,8 +46,7 @@ _STARTS = """
 """
 # These are the start of harmless words, or friends say them with another ending.
 _ALONE = """
-    hang you, i will find you, we will find you, they will find you,
-    slut, kys, nazi, nazis, сука, суки, суку, суко, бля, твари, урод, уроды, уродов,
+    hang you, slut, kys, nazi, nazis, сука, суки, суку, суко, бля, твари, урод, уроды, уродов,
     умри, умрите, дура, дуры, хам, stirb, suka, suko
 """
 _HARMLESS = re.compile("shi+t(?:t?ak|tah|tim)")  # a mushroom, and a tree of the Bible and its wood

@@ -15,6 +15,7 @@ from tests.support.table import table
             "They will hang you, we will find you. Hang yourself",
             ["hang you", "we will find you", "Hang yourself"],
         ),
+        ("We will find your family. You will find your family again", ["We will find your"]),
         ("We know where you live. I’ll kill you.", ["know where you live", "I’ll kill you"]),
         (
             "Shit! Shitstain, shitposter, bullshit. Shits",
