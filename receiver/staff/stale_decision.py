@@ -24,7 +24,7 @@ class Seen:
     identifier: str
     state: str
     fingerprint: str
-    aside: bool
+    note: str
     reader: str
 
     @classmethod
@@ -37,8 +37,8 @@ class Seen:
         if not IDENTIFIER.fullmatch(identifier):
             raise NotFound
         slug = requested_campaign(campaign).slug
-        state, words, aside = (request.form.get(name, "") for name in ("state", "seen", "noted"))
-        return cls(slug, identifier, state, words, aside == "1", current_member().name)
+        state, words, note = (request.form.get(name, "") for name in ("state", "seen", "noted"))
+        return cls(slug, identifier, state, words, note, current_member().name)
 
     def check(self, connection: Connection) -> None:
         """Refuse a decision on words, or in a state, that the reviewer did not see.
@@ -57,7 +57,8 @@ class Seen:
             )
         if message.fingerprint != self.fingerprint:
             raise MessageError(f"{_who_changed(message)}; please look at it again.")
-        if not self.aside and (aside := asides.get_aside(connection, self.identifier)):
+        aside = asides.get_aside(connection, self.identifier)
+        if aside and aside.note.split() != self.note.split():
             raise MessageError(f"It was set aside by {aside.by} since you saw it; please read the note.")
 
 
