@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from sqlalchemy import Connection, text
 
@@ -78,17 +79,18 @@ def find_redis(settings: Settings) -> Iterator[str]:
     if not (address := redis_address(settings.limits_url)):
         return
     from redis import Redis, RedisError
-    from redis.exceptions import ResponseError
+    from redis.exceptions import NoPermissionError, ResponseError
 
     client: Redis = Redis.from_url(
         address, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, decode_responses=True
     )
     name = f"{PREFIX}LIMITS_URL"
+    found: dict[str | None, str | None] = {}
     try:
-        client.ping()
-        found = client.config_get("save", "appendonly")
-    except ResponseError:
-        return  # it answers, and lets this role, or nobody, ask for settings
+        with suppress(NoPermissionError):  # it answers
+            client.ping()
+        with suppress(ResponseError):  # it lets this role, or nobody, ask for settings
+            found = client.config_get("save", "appendonly")
     except (RedisError, OSError) as error:
         yield (
             f"{name}: Redis does not answer ({type(error).__name__}), and each receiver counts for itself; "

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from redis import Redis, ResponseError
@@ -238,6 +239,11 @@ def redis_that_hides_its_settings(found: Installation) -> None:
     found.monkeypatch.setattr(Redis, "config_get", unknown)
 
 
+def redis_that_keeps_no_counts(found: Installation) -> None:
+    found.write(limits_url="redis://127.0.0.1:1/99")
+    found.monkeypatch.setattr(Redis, "ping", Mock(side_effect=ResponseError("DB index is out of range")))
+
+
 def headers_missing(found: Installation) -> None:
     found.web.headers = {"Content-Security-Policy": None, "X-Content-Type-Options": None}
 
@@ -401,6 +407,7 @@ SEEDED: dict[Callable[[Installation], None], tuple[str, ...]] = {
     other_versions: ("flask: ",),
     redis_away: ("CANDLE_LIMITS_URL: Redis does not answer",),
     redis_that_hides_its_settings: (),
+    redis_that_keeps_no_counts: ("CANDLE_LIMITS_URL: Redis does not answer",),
     headers_missing: ("Content-Security-Policy is missing", "X-Content-Type-Options is missing"),
     header_of_another: ("Referrer-Policy is another",),
     form_elsewhere: ("its form's address is another", "mikita: its form posts elsewhere"),
