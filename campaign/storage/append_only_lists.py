@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -13,6 +14,7 @@ from campaign.storage.disk import open_beside_database, opened_within, private_f
 
 LONGEST = 64 * 2**20  # bytes, of some 100 an entry
 PIECE = 64 * 2**10  # bytes
+MOMENT = 0.05  # seconds in which whoever adds a line has added all of it
 NO_TEXT = "\ufffd"
 
 
@@ -42,9 +44,21 @@ def append(file: Path, title: str, lines: Iterable[str]) -> None:
 def _drop_torn(opened: BinaryIO) -> int:
     """Take away what a power cut tore, which was never acknowledged; return where the last whole line ends.
 
-    It is looked for piece by piece: the file may be very long. Where nothing is torn nothing is cut off, for
-    somebody else may be adding a line.
+    Where nothing is torn nothing is cut off, for somebody else may be adding a line; nor where it grows, for
+    half of their line may be seen.
     """
+    end, length = _ends(opened)
+    while end < length:
+        time.sleep(MOMENT)
+        seen, (end, length) = length, _ends(opened)
+        if length == seen:
+            opened.truncate(end)
+            break
+    return end
+
+
+def _ends(opened: BinaryIO) -> tuple[int, int]:
+    """Return where the last whole line ends and where all does, piece by piece: it may be very long."""
     length = end = opened.seek(0, os.SEEK_END)
     last = 0
     while not last and end > max(length - LONGEST, 0):
@@ -52,9 +66,7 @@ def _drop_torn(opened: BinaryIO) -> int:
         opened.seek(begin)
         last = opened.read(end - begin).rfind(b"\n") + 1
         end = begin + last
-    if end < length:
-        opened.truncate(end)
-    return end
+    return end, length
 
 
 def read(file: Path) -> Iterator[tuple[str, str]]:

@@ -35,6 +35,20 @@ def test_a_line_that_somebody_else_adds_meanwhile_stays(tmp_path, monkeypatch):
     assert [line for _, line in append_only_lists.read(file)] == ["one", "theirs", "ours"]
 
 
+def test_a_line_of_which_half_is_seen_is_not_torn(tmp_path, monkeypatch):
+    """Where it ends on another page of memory than it begins, half of it is seen for a moment."""
+    file, rest = tmp_path / "list.txt", ["irs\n"]
+    file.write_text("one\nthe")
+
+    def goes_on(_seconds):
+        with file.open("a") as opened:
+            opened.write(rest.pop() if rest else "")
+
+    monkeypatch.setattr(append_only_lists.time, "sleep", goes_on)
+    append_only_lists.append(file, "# A title.\n", ["ours\n"])
+    assert file.read_text() == "one\ntheirs\nours\n"
+
+
 def test_a_list_that_is_not_there_is_empty_and_one_where_nobody_may_look_is_said_to_be_so(tmp_path):
     assert list(append_only_lists.read(tmp_path / "none" / "list.txt")) == []
     with pytest.raises(append_only_lists.ListError, match=r"list\.txt: cannot be read as a list; File name"):
