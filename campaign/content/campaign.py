@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from campaign.content import campaign_folder, folder_bounds, illustration, opening_days
 from campaign.content.campaign_toml.facts import TOML, CampaignFacts, Facts, is_draft, read_facts
-from campaign.content.editors_file import did_you_mean
+from campaign.content.editors_file import did_you_mean, unreadable
 from campaign.errors import ContentError, ContentErrors
 from campaign.language import locales
 
@@ -129,12 +129,16 @@ def load_sound(
         inside = folders(content_dir)
     except ContentErrors as none:
         return {}, list(none.faults)
+    except OSError as closed:
+        return {}, [unreadable(closed, content_dir)]
     for folder in inside:
         try:
             campaigns[folder.name] = (read or load)(folder)
         except ContentErrors as errors:
             if of_drafts or not is_draft(folder):
                 faults.extend(errors.faults)
+        except OSError as closed:
+            faults.append(unreadable(closed, folder))
     return campaigns, faults
 
 

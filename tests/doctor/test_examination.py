@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -30,6 +28,7 @@ from campaign.storage.tables import machines as machines_table
 from campaign.storage.tables import marks as marks_table
 from tests.conftest import Submit
 from tests.doctor.conftest import MOMENT, Installation
+from tests.support.closed_folder import close
 
 pytestmark = pytest.mark.slow  # each looks over a whole installation, with a page that is served
 
@@ -296,15 +295,12 @@ def timer_not_enabled(found: Installation) -> None:
 
 
 def database_closed(found: Installation) -> None:
-    """What it lies in is another user's, as root's after a copy; a test may be root, for whom all is open."""
+    """What it lies in is another user's, as root's after a copy."""
+    close(found.monkeypatch, found.folder / "data", itself=True)
 
-    def closed(call: Callable[..., Any], path: Any, *more: Any, **options: Any) -> Any:
-        if not isinstance(path, int) and Path(os.fsdecode(path)).is_relative_to(found.folder / "data"):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
-        return call(path, *more, **options)
 
-    for name in ("stat", "open"):
-        found.monkeypatch.setattr(os, name, partial(closed, getattr(os, name)))
+def content_closed(found: Installation) -> None:
+    close(found.monkeypatch, own_content(found))
 
 
 def script_not_filled_in(found: Installation) -> None:
@@ -386,6 +382,7 @@ SEEDED: dict[Callable[[Installation], None], tuple[str, ...]] = {
     content_fault: ("campaign.toml:1: ",),
     text_kept_to_its_writer: ("en/story.md: the public half's user cannot read it; chgrp -R ",),
     program_kept_to_its_owner: ("app.py: the public half's user cannot read it; chgrp -R ",),
+    content_closed: ("content: cannot be read: Permission denied; ", "content: Permission denied; let"),
     database_closed: ("data: Permission denied; let", "CANDLE_DATABASE_URL: ", "/health: answers 503"),
     no_database: ("candel.sqlite: is not there",),
     database_of_a_slash_too_few: ("_URL: var: is in no folder that is there; write four slashes",),
@@ -472,6 +469,8 @@ def test_what_is_kept_for_a_folder_that_is_gone_is_named(installation: Installat
     told = installation.examine()
     assert len(told) == 2
     assert "content/nikita: missing, and messages are kept for it" in told[0]
+    close(installation.monkeypatch, own_content(installation))  # and now nobody can tell
+    assert not [line for line in installation.examine() if "missing, and" in line]
 
 
 def test_a_slip_in_a_text_is_told_once(installation: Installation) -> None:
