@@ -40,8 +40,8 @@ def find(connection: Connection, campaigns: Mapping[str, Campaign], today: date)
 
 def find_left(connection: Connection, content: Path) -> Iterator[str]:
     """Name what is kept for a campaign whose folder was renamed or taken away: nobody reads or erases it."""
-    if content.is_dir() and not os.access(content, os.R_OK | os.X_OK):
-        return  # closed to this user, which is told of the campaigns themselves
+    if not os.access(content, os.R_OK | os.X_OK):
+        return  # closed to this user, or nowhere: that is told of the campaigns themselves
     there = {folder.name for folder in content.glob("*/")}
     for slug in queries.campaigns(connection):
         if slug not in there:
