@@ -22,7 +22,8 @@ _STARTS = """
     rot in jail, rot in prison, burn in hell, go to hell, hope you die, deserve to die, die in jail,
     die in prison, know where you live, know where your famil, know where your mother, know where your
     parents, know where your kid, know where your child, i will find you, we will find you,
-    they will find you, идиот, мразь, мразот, тварь, ублюд, подон,
+    they will find you, he will find you, she will find you, somebody will find you, someone will find you,
+    идиот, мразь, мразот, тварь, ублюд, подон,
     предател, сволоч, гнида, гниды, падла, падлы, падаль, негодя, отморозок, выродок, выродк, мудак, мудач,
     мудил, пизд, хуе, хуи, хуя, хую, ебан, ебат, ебал, ебуч, бляд, блят, гандон, пидор, пидар, шлюх, говн,
     дерьм, сдохн, сдохл, подохн, чтоб ты сдох, чтоб ты здох, гори в аду, сгни, убью теб, убьем теб, убить

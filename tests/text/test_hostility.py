@@ -16,6 +16,7 @@ from tests.support.table import table
             ["hang you", "we will find you", "Hang yourself"],
         ),
         ("We will find your family. You will find your family again", ["We will find your"]),
+        ("Somebody will find you. Better days will find you", ["Somebody will find you"]),
         ("We know where you live. I’ll kill you.", ["know where you live", "I’ll kill you"]),
         (
             "Shit! Shitstain, shitposter, bullshit. Shits",
