@@ -112,8 +112,8 @@ def _others(
 
 def _top(typesetter: Typesetter, setting: Setting) -> float:
     """Tell how far what is set begins below the card's upper edge, in points."""
-    spare = (typesetter.capacity - setting.height) * typesetter.leading / 2 + setting.spared
-    return MARGIN * POINTS_PER_MM + spare * ABOVE_SINGLE * typesetter.alone
+    spare = (typesetter.capacity - setting.height) * typesetter.leading / 2 if typesetter.alone else 0.0
+    return MARGIN * POINTS_PER_MM + spare * ABOVE_SINGLE
 
 
 def _walk(body: bytes) -> Iterator[Shown]:
