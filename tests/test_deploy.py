@@ -268,11 +268,12 @@ def unfinished(front, **where):
 
 def test_one_address_may_hold_many_connections_and_not_all(front):
     with ExitStack() as stack:
-        for _ in range(256):
-            stack.enter_context(unfinished(front, source=VISITOR))
-        until = time.monotonic() + 20
-        while (refused := front.ask(POST, "/mikita/token", source=VISITOR)).status == 200:
-            assert time.monotonic() < until
+        # On a slow machine the first ones may be cut before the last one has come: more follow.
+        for more in (256, *[32] * 20):
+            for _ in range(more):
+                stack.enter_context(unfinished(front, source=VISITOR))
+            if (refused := front.ask(POST, "/mikita/token", source=VISITOR)).status != 200:
+                break
             time.sleep(0.05)
         assert front.ask(POST, "/mikita/token").status == 200
     assert refused.status == 503
