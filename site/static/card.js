@@ -107,20 +107,23 @@ function parts(figure) {
   return { lines: figure.querySelector(".card-text"), nameLine: figure.querySelector(".card-name") };
 }
 
-// Choose the size, and break the text into lines; null where a word is wider than a line.
+// Choose the size, and break the text into lines; null where a word is wider than a line. The largest that fits is
+// taken, but of a poem one that turns over half as many of its lines, or fewer.
 function setText({ width, height, alone }, text, name) {
   const room = (height - MARGIN - FOOT) * POINT;
   const measure = (width - 2 * MARGIN) * POINT * 1000;
+  let best = null;
   for (const [size, leading] of alone === undefined && measure <= WIDE * BODY[0] ? [BODY] : ALONE) {
     const set = broken(text, name, measure / size);
     if (!set) return null;
     const taken = Math.ceil(set.height * 2 - 1e-6) * leading / 2;
-    if (taken > room && size > BODY[0]) continue;
+    if ((taken > room && size > BODY[0]) || 2 * set.turned > best?.turned) continue;
     const half = BODY[1] / 2;
     const spare = (Math.floor(room / half) - Math.floor(taken / half)) * half;
-    return { ...set, size, leading, top: MARGIN * POINT + (alone === undefined ? 0 : spare * ABOVE) };
+    best = { ...set, size, leading, top: MARGIN * POINT + (alone === undefined ? 0 : spare * ABOVE) };
+    if (!set.turned) break;
   }
-  return null;
+  return best;
 }
 
 function broken(text, name, measure) {
@@ -152,10 +155,9 @@ function broken(text, name, measure) {
   lines.at(-1).text = lines.at(-1).text.trimEnd();
   const beside = last + BEFORE_NAME + nameWidth <= measure;
   if (beside) lines.at(-1).free -= BEFORE_NAME + nameWidth;
-  if (isPoem(lines)) {
-    for (const line of lines.filter(({ over }) => over)) line.hang = -Math.max(0, Math.min(TURNED_OVER, line.free));
-  }
-  return { lines, beside, height: height + (beside ? 0 : 1) };
+  const turned = isPoem(lines) ? lines.filter(({ over }) => over) : [];
+  for (const line of turned) line.hang = -Math.max(0, Math.min(TURNED_OVER, line.free));
+  return { lines, beside, height: height + (beside ? 0 : 1), turned: turned.length };
 }
 
 // What a line of a poem turns over is indented: four lines or more, most of them close, none over more than two.

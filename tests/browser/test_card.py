@@ -72,6 +72,7 @@ SENTENCES = (
     "👍🏽👨‍👩‍👧 Wir sind da.",
     "  A river,\n    a field,\n  and home.",
 )
+VERSES = f"{SENTENCES[1]}\na poem\nof four lines\n{SENTENCES[2]} Somebody sang."
 
 
 def texts(number: int) -> Iterator[tuple[str, str]]:
@@ -245,7 +246,7 @@ def test_a_card_for_one_message_or_with_long_lines_is_set_larger(
 
     with serve(larger) as site:
         page = visit("/mikita/en/", site).page
-        for text in ("Stay strong!", SENTENCES[0] * 3):
+        for text in ("Stay strong!", SENTENCES[0] * 3, VERSES):
             found = written(page, text, "Anna")
             setting = typesetter(size, alone=per_card == 1).set(text, "Anna")
             assert found == [bare(line) for line in setting.lines]

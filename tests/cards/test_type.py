@@ -69,6 +69,19 @@ def test_what_a_line_of_a_poem_turns_over_is_indented_where_there_is_room():
     assert min(indents) < 1.5
 
 
+@pytest.mark.parametrize(
+    ("verse", "times", "size"),
+    [
+        ("The candle burns all night, and we keep it.", 4, 13),
+        ("The candle in the window burns all night for you.", 4, 11),
+        ("The candle in the window burns all night for you.", 3, 15),  # no poem
+        ("The candle in the window burns all night for you, and nobody blows it out.", 4, 15),  # in any size
+    ],
+)
+def test_a_poem_alone_is_set_as_large_as_its_lines_hold(verse, times, size):
+    assert Typesetter(105, 148, alone=True).set("\n".join([verse] * times), "Ann").size == size
+
+
 def test_a_message_longer_than_the_card_is_refused_with_its_excess():
     with pytest.raises(CannotSet, match="too long for the card by 4 lines") as refused:
         CARD.set("line\n" * 30 + "end", "Ann")

@@ -117,3 +117,12 @@ class Paragraph:
         last = _SHORT_LAST - widths.pop() / measure
         white = 1 - min(measure, *widths) / measure
         return white * white + (last * last if last > 0 else 0.0), longest
+
+
+def turned_over(lines: Sequence[int], apart: int) -> int:
+    """Count the lines of a poem that are turned over, none where it is no poem; `lines` are its paragraphs'.
+
+    It is told by four paragraphs or more, none over more than two lines; all but `apart` of them are close to
+    the one before, and these are at most half.
+    """
+    return lines.count(2) if len(lines) > 3 and 2 * apart <= len(lines) and max(lines) == 2 else 0

@@ -16,7 +16,8 @@ class Setting(NamedTuple):
     `height` is in half-lines of the typesetter's leading. `show` works out `body`, which planning does not
     need; `drop` is how far the base line of the first line lies below the top, in points. `rows` are its
     paragraphs, each with the places where its lines end. `below` stands under it in a smaller size, its top
-    `below_by` points under the top of this. `spared` of its height is white below it, in points.
+    `below_by` points under the top of this. `spared` of its height is white below it, in points. `turned` of
+    its lines are a poem's that are turned over.
     """
 
     height: int
@@ -28,6 +29,7 @@ class Setting(NamedTuple):
     below: Setting | None = None
     below_by: float = 0.0
     spared: float = 0.0
+    turned: int = 0
 
     @property
     def stacked(self) -> Sequence[tuple[Setting, float]]:

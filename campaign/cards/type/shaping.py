@@ -151,6 +151,17 @@ class Shaper:
         runs = [(self.base, text)] if self._own.all_of(text) else self._runs(text)
         return sum([glyph_runs.width(face, run, self.rtl, self.language) for face, run in runs])
 
+    def unprintable(self, text: str) -> list[str]:
+        """List the characters of a text that no font of the cards draws beside its main one, in order."""
+        characters: list[str] = []
+        for cluster in breaking.graphemes(text):
+            visible = cluster.strip().strip(breaking.SOFT_HYPHEN)
+            try:
+                _ = visible and self.part(visible)
+            except MissingGlyphs as missing:
+                characters += missing.characters
+        return characters
+
     def _switched(self, face: Face, body: bytes) -> bytes:
         if face is self.base:
             return body

@@ -16,10 +16,9 @@ from campaign.cards.fonts import faces
 from campaign.cards.fonts.families import Family
 from campaign.cards.imposition import POINTS_PER_MM
 from campaign.cards.pdf import number
-from campaign.cards.type import breaking
 from campaign.cards.type.bidi.levels import base_level
 from campaign.cards.type.glyph_runs import MissingGlyphs
-from campaign.cards.type.lines import Paragraph, TooWide
+from campaign.cards.type.lines import Paragraph, TooWide, turned_over
 from campaign.cards.type.rows import Row, Way, broken, shaper
 from campaign.cards.type.set_words import Setting
 from campaign.cards.type.shaping import store
@@ -118,9 +117,12 @@ class Typesetter:
     def _fitting(self, wording: Wording) -> Setting:
         try:
             wide = self.measure > dimensions.WIDE and not self.plain
-            if (self.alone or wide) and (large := self._large(wording)):
+            large = self._large(wording) if self.alone or wide else None
+            if large and not large.turned:
                 return large
             setting = self._stacked(wording)
+            if large and 2 * setting.turned > large.turned:
+                return large
         except MissingGlyphs as missing:
             raise _missing(wording, missing.characters) from None
         except TooWide:
@@ -136,13 +138,20 @@ class Typesetter:
         return setting
 
     def _large(self, wording: Wording) -> Setting | None:
-        """Set a message in the largest size that fits; its height in this leading is clear of those below."""
+        """Set a message in the largest size that fits; its height in this leading is clear of those below.
+
+        Of a poem's lines a smaller size must turn over half as many, or fewer, to be worth it.
+        """
+        best = None
         for size, leading in ALONE:
             setting = self._sized(size, leading)._stacked(wording)
-            if setting.height * leading / 2 <= self.room:
+            fits = setting.height * leading / 2 <= self.room
+            if fits and (best is None or 2 * setting.turned <= best.turned):
                 height = int(setting.height * leading / self.leading) + (not self.alone)
-                return setting._replace(height=min(height, self.capacity))
-        return None
+                best = setting._replace(height=min(height, self.capacity))
+            if best and not best.turned:
+                break
+        return best
 
     def _stacked(self, wording: Wording) -> Setting:
         """Set the text with the name, as its writer wrote it, and below them what stands there."""
@@ -169,14 +178,16 @@ class Typesetter:
         apart = sum([block.down > 1 for block in blocks]) if len(blocks) > 1 else 0
         white = apart * dimensions.spared(alone=self.alone)
         lines = sum([block.down + len(block.ends) - 1 for block in blocks]) - 1 + own_line
+        turned = turned_over([len(block.ends) for block in blocks], apart) if len(blocks) > 3 else 0
         return Setting(
             ceil(((lines + white) * pitch + max(len(name.lines), 1) * last) * 2 - 1e-6),
-            partial(self._body, blocks, name, pitch, last, own_line=own_line, poem=_is_poem(blocks, apart)),
+            partial(self._body, blocks, name, pitch, last, own_line=own_line, poem=turned > 0),
             FIRST_LINE * (last if lines < 1 else pitch) * self.leading,
             self.size,
             tuple([(block.row, block.ends) for block in blocks]),
             name.row,
             spared=white * pitch * self.leading,
+            turned=turned,
         )
 
     def _blocks(self, text: str, way: Way, for_name: float) -> list[_Block]:
@@ -250,11 +261,6 @@ class Typesetter:
         return b"\n".join(out).replace(b"[()]TJ", b"")
 
 
-def _is_poem(blocks: Sequence[_Block], apart: int) -> bool:
-    """Tell it by four lines or more, most of them close to the one before, and none over more than two."""
-    return len(blocks) > 3 and 2 * apart <= len(blocks) and max([len(block.ends) for block in blocks]) == 2
-
-
 @lru_cache(maxsize=4096)
 def _name(first_name: str, language: str, measure: float) -> _Name:
     """Set the name in italic; scripts without one stay upright. It is broken only where it must be."""
@@ -276,25 +282,10 @@ def _family_of_name(first_name: str, language: str) -> Family:
 def _missing(wording: Wording, met: list[str]) -> CannotSet:
     """Name all that no font draws, one by one; what only a whole word shows is what was `met`."""
     text, first_name, language, below, written_in = wording
-    characters = unprintable(text, faces.main_family(text, language)[0], language)
-    characters += unprintable(first_name, _family_of_name(first_name, written_in), written_in)
-    characters += unprintable(below, faces.main_family(below, written_in)[0], written_in) if below else []
+    characters = shaper(faces.main_family(text, language)[0], language).unprintable(text)
+    characters += shaper(_family_of_name(first_name, written_in), written_in).unprintable(first_name)
+    if below:
+        characters += shaper(faces.main_family(below, written_in)[0], written_in).unprintable(below)
     characters = characters or met
     shown = ", ".join(f"{c} ({' '.join(f'U+{ord(x):04X}' for x in c)})" for c in dict.fromkeys(characters))
     return CannotSet(f"no font of the cards draws {shown}; cut it out", characters)
-
-
-def unprintable(text: str, base: Family, language: str) -> list[str]:
-    """List the characters of a text that no font of the cards draws beside its main one, in order."""
-    characters: list[str] = []
-    with store:
-        known = shaper(base, language)
-        for cluster in breaking.graphemes(text):
-            visible = cluster.strip().strip(breaking.SOFT_HYPHEN)
-            if not visible:
-                continue
-            try:
-                known.part(visible)
-            except MissingGlyphs as missing:
-                characters += missing.characters
-    return characters
