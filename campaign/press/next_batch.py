@@ -260,7 +260,7 @@ def _render(press: Press, batch: Batch) -> Rendered:
             voided = press.database.write(lambda c: transitions.void(c, batch.campaign, batch.number, why))
             return Rendered(voided.batch, folder, 0, 0, ())
         rendering.replace_folder(part, folder)
-    how = setups.finished_ticket(setup, batch, written.fonts, press.campaign.card_picture)
+    how = setups.finished_ticket(setup, batch, written.fonts, written.picture)
     mark = press.by.recording(
         lambda c: transitions.mark_rendered(c, batch, written.files, written.messages, how, press.now),
         "made a batch",

@@ -65,6 +65,7 @@ class Written:
     cards: int = 0  # that hold messages; those that were taken back are left blank
     files: list[File] = field(default_factory=list)
     fonts: dict[str, str] = field(default_factory=dict)
+    picture: str = ""  # the SHA-256 of the file that is on its fronts
     reports: list[Report] = field(default_factory=list)
 
 
@@ -143,6 +144,7 @@ def write_file(
     written.reports.append(report)
     written.files.append(sheet_files.describe_file(path))
     written.fonts |= sheets.fonts
+    written.picture = picture.sha256
     written.messages += sum(len(card.slots) for card in cards)
 
 

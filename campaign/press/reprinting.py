@@ -112,9 +112,8 @@ def reprint(
             )
         )
     moved = setup.imposition != planned.imposition
-    differences = tuple(
-        _changes(batch, setups.finished_ticket(setup, batch, written.fonts, campaign.card_picture))
-    )
+    how = setups.finished_ticket(setup, batch, written.fonts, written.picture)
+    differences = tuple(_changes(batch, how))
     if moved:
         differences = (f"then {planned.backs}; now {setup.backs}", *differences)
     same = tuple(written.files) == batch.files if sheets is None else not (differences or left_out)

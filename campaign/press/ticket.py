@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from campaign.cards.imposition import GeometryError, Imposition, imposition
@@ -12,7 +11,6 @@ from campaign.cards.type.typesetter import Typesetter
 from campaign.content.campaign_toml.card import CardFacts
 from campaign.ledger.batches import Batch, BatchError
 from campaign.press import made_with
-from campaign.press.sheet_files import digest
 
 PRINTER_FIELDS = ("printer", "duplex", "back_offset")  # what a reprint on another printer may change
 
@@ -91,14 +89,12 @@ class Setup:
         return vars(self) | {"per_sheet": self.imposition.per_sheet}
 
 
-def finished_ticket(
-    setup: Setup, batch: Batch, fonts: Mapping[str, str], illustration: Path
-) -> dict[str, Any]:
+def finished_ticket(setup: Setup, batch: Batch, fonts: Mapping[str, str], picture: str) -> dict[str, Any]:
     """Add to a batch's ticket what its files were made with."""
     return {
         **batch.ticket,
         **setup.as_ticket(),
         "versions": made_with.versions(),
         "fonts": dict(fonts),
-        "illustration": digest(illustration),
+        "illustration": picture,
     }

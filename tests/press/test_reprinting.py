@@ -30,7 +30,7 @@ from campaign.storage.tables import messages
 from tests.conftest import NOW, TODAY
 from tests.press.runs import on_both
 from tests.support import pdf
-from tests.support.press import approve, picture
+from tests.support.press import PICTURE, approve, picture
 
 pytestmark = pytest.mark.slow  # whole runs of the press, seconds rather than milliseconds
 
@@ -162,6 +162,15 @@ def test_a_reprint_that_cannot_be_the_same_says_what_changed(reprint, campaign, 
     assert not found.same
     assert "the illustration is another" in found.differences
     assert any(why.startswith("uharfbuzz was ") and why.endswith(" and is 99.0") for why in found.differences)
+
+
+def test_a_picture_that_was_saved_while_a_batch_was_drawn_is_another(database, campaign, settings, ids):
+    def save(*_: object) -> None:
+        campaign.card_picture.write_text(PICTURE.replace("#fb4", "#4bf"))
+
+    next_batch(database, campaign, settings, NOW, final=True, progress=save)
+    found = reprinting.reprint(database, campaign, settings, NOW, 1, range(2, 3))
+    assert found.differences == ("the illustration is another",)
 
 
 def test_a_batch_is_set_again_as_it_was_planned_whatever_the_campaign_says_now(reprint, campaign):

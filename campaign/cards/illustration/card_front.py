@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from hashlib import sha256
 from math import hypot, inf
 from pathlib import Path
 from typing import TypeVar
@@ -42,7 +43,7 @@ def load_illustration(
             f"{path}: cannot be read ({error.strerror}); put the picture there"
         ) from error
     try:
-        return _load(path, data, card, compress)
+        return _load(path, data, card, compress)._replace(sha256=sha256(data).hexdigest())
     except PictureFault as fault:
         raise IllustrationError(f"{path}: {fault}") from fault
 

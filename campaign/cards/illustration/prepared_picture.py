@@ -32,7 +32,7 @@ class Illustration(NamedTuple):
     """A picture ready to be placed: its size in its own units, its drawing, the PDF objects that it uses.
 
     `content` is the drawing as it stands in a file, deflated. `note` says how it was changed to be printed,
-    "" if it was not.
+    "" if it was not. `sha256` is that of the file that it was read from.
     """
 
     width: float
@@ -41,6 +41,7 @@ class Illustration(NamedTuple):
     resources: bytes
     objects: tuple[PDFObject, ...]
     note: str = ""
+    sha256: str = ""
 
     def write(self, pdf: PDFWriter) -> int:
         """Store the picture; give the number of the form that shows it in a box of its own size."""
@@ -77,6 +78,7 @@ class Illustration(NamedTuple):
             "width": self.width,
             "height": self.height,
             "note": self.note,
+            "sha256": self.sha256,
             "objects": [(one.number, one.data is not None) for one in self.objects],
             "lengths": [len(part) for part in parts],
         }
@@ -93,4 +95,4 @@ class Illustration(NamedTuple):
             PDFObject(number, text, data if holds_data else None)
             for (number, holds_data), text, data in zip(told["objects"], rest[::2], rest[1::2], strict=True)
         )
-        return cls(told["width"], told["height"], content, resources, objects, told["note"])
+        return cls(told["width"], told["height"], content, resources, objects, told["note"], told["sha256"])
