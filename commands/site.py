@@ -13,11 +13,16 @@ from campaign.content.campaign import drafts, load_all, published
 from campaign.errors import ContentErrors
 from campaign.pages import walls
 from campaign.pages.site import freeze
+from campaign.settings import PREFIX
 from commands.shared.arguments import DAY, EXISTING_FILE, FOLDER
 
 NEXT = (
     "to publish it, copy what is in that folder to the web server, as docs/operators.md says below "
     '"Publish the page", or give it to whoever runs the server'
+)
+NO_KEY = (
+    f"details are not asked for, since {PREFIX}AGE_RECIPIENTS names no key to seal them to; make a pair with "
+    "`build.py keys new`"
 )
 
 
@@ -41,5 +46,8 @@ def site(output: Path | None, wall_file: Path | None, on: date | None) -> None:
     for slug in drafts(config.content_dir):
         click.echo(f"{slug}: a draft, left out", err=True)
     addresses = freeze(written, campaigns, config, on, walls=walls.gather(campaigns, config, wall_file))
+    asking = [slug for slug, one in campaigns.items() if one.form.details]
+    if asking and not config.age_recipients:
+        click.echo(f"{', '.join(asking)}: {NO_KEY}", err=True)
     click.echo(f"{written}: {len(addresses)} files")
     click.echo(NEXT)

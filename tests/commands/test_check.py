@@ -14,7 +14,7 @@ from PIL import Image
 from campaign.content import checks, scaffold
 from campaign.errors import ContentError, ContentErrors
 from commands.check import check
-from commands.site import site
+from commands.site import NO_KEY, site
 from tests.support.editing import replace, write_campaign
 
 
@@ -113,7 +113,7 @@ def test_github_is_told_in_its_own_signs(spoilt: Path):
 def test_a_campaign_that_nobody_has_written_is_not_published(folder: Path, tmp_path: Path):
     anna = scaffold.new(folder.parent, "anna")
     done = CliRunner().invoke(site, [], catch_exceptions=False)
-    assert (done.exit_code, done.stderr) == (0, "anna: a draft, left out\n")
+    assert (done.exit_code, done.stderr) == (0, f"anna: a draft, left out\nmikita: {NO_KEY}\n")
     assert not (tmp_path / "_build" / "site" / "anna").exists()
     shutil.rmtree(tmp_path / "_build")
     replace(anna / "campaign.toml", "draft = true", "draft = false")
@@ -137,7 +137,7 @@ def test_a_draft_with_a_fault_keeps_no_other_campaign_back_and_check_says_so_too
     assert f"{folder.parent}/anna/{file}" in told.output
     assert "warning: " in told.output
     done = CliRunner().invoke(site, [], catch_exceptions=False)
-    assert (done.exit_code, done.stderr) == (0, "anna: a draft, left out\n")
+    assert (done.exit_code, done.stderr) == (0, f"anna: a draft, left out\nmikita: {NO_KEY}\n")
     replace(folder.parent / "anna" / "campaign.toml", "draft = true", "draft = false")
     assert run().exit_code == 1
     assert isinstance(CliRunner().invoke(site, []).exception, ContentErrors)
