@@ -152,11 +152,14 @@ def _copied(database: Database, written: Path, file: Path, progress: Progress) -
     else:
         _copy_rows(database, written, progress)
     _check_whole(written, file, progress)
-    with closing(sqlite3.connect(written)) as copy, copy:
-        copy.execute("PRAGMA secure_delete = ON")
-        for table in NOT_COPIED:
-            copy.execute(str(delete(table)))
-    return written
+    anew = written.with_name("anew")
+    private_file(anew).close()
+    with closing(sqlite3.connect(written)) as copy:
+        with copy:
+            for table in NOT_COPIED:
+                copy.execute(str(delete(table)))
+        copy.execute("VACUUM INTO ?", (str(anew),))  # rows alone: its pages hold bytes of what was erased
+    return anew
 
 
 def _move(written: Path, file: Path) -> None:

@@ -18,9 +18,7 @@ from campaign.keeping.made_keepsakes import RETENTION
 from campaign.language.english import counted
 from campaign.messages import queries, uncut_words
 from campaign.press.sheet_files import digest
-from campaign.storage import postgresql
-from campaign.storage.database import Database, NotStored, checkpoint
-from campaign.storage.errors import translate_driver_errors
+from campaign.storage.database import Database, write_anew
 from campaign.storage.tables import (
     asides,
     batches,
@@ -136,23 +134,19 @@ def drop_tokens(connection: Connection, now: datetime) -> int:
 
 
 def scrub(database: Database) -> tuple[str, ...]:
-    """Take erased bytes out of the files: SQLite's log is emptied, PostgreSQL's tables are written anew.
+    """Take erased bytes out of the files: what holds words is written anew, and SQLite's log emptied.
 
-    PostgreSQL holds the tables meanwhile, so this is for a command and not for a request. What its role
-    may not do is said, with the grant that would allow it.
+    Nobody writes meanwhile, so this is for a command and not for a request. What PostgreSQL's role may not
+    do is said, with the grant that would allow it.
 
     Raises:
         NotStored: somebody reads or writes there for too long.
     """
-    checkpoint(database)
-    if database.engine.dialect.name != "postgresql":
-        return ()
-    with translate_driver_errors(NotStored):
-        held = (
-            *(table, originals_table, asides, first_approvals, presence),
-            *(details, used_tokens, slots, staff_log_today),
-        )
-        return postgresql.write_anew(database.engine, [known.name for known in held])
+    held = (
+        *(table, originals_table, asides, first_approvals, presence),
+        *(details, used_tokens, slots, staff_log_today),
+    )
+    return write_anew(database, [known.name for known in held])
 
 
 def erased_from(connection: Connection, campaign: str) -> list[int]:

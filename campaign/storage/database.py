@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -150,3 +150,18 @@ def checkpoint(database: Database) -> None:
     if database.engine.dialect.name == "sqlite":
         with translate_driver_errors(NotStored):
             sqlite.checkpoint(database.engine)
+
+
+def write_anew(database: Database, tables: Sequence[str]) -> tuple[str, ...]:
+    """Write tables anew, or all of SQLite's file, without any byte that was erased; says what cannot be.
+
+    Raises:
+        NotStored: somebody reads or writes there for too long, or there is no room for it.
+    """
+    checkpoint(database)
+    with translate_driver_errors(NotStored):
+        if database.engine.dialect.name == "postgresql":
+            return postgresql.write_anew(database.engine, tables)
+        sqlite.write_anew(database.engine)
+    checkpoint(database)
+    return ()

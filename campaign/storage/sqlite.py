@@ -88,6 +88,20 @@ def checkpoint(engine: Engine) -> None:
         connection.close()
 
 
+def write_anew(engine: Engine) -> None:
+    """Write the file anew, of its rows alone: SQLite overwrites a row where it lay last, and no copy of it
+    that was left in a page when its rows moved on to others.
+
+    It takes as much memory as the file is long, and nobody else writes meanwhile.
+    """
+    connection = engine.raw_connection()
+    try:
+        assert isinstance(connection.dbapi_connection, sqlite3.Connection)  # noqa: S101  # of SQLite's engine
+        _execute_when_free(connection.dbapi_connection, "VACUUM")
+    finally:
+        connection.close()
+
+
 def _make_private(path: Path) -> None:
     """Make the file and its folder, where they are not there yet, and let nobody read them but who shall."""
     try:

@@ -314,6 +314,19 @@ def test_no_byte_is_left_in_the_files_of_either_database(
     assert b"sealed and marked" not in disk.tables(any_database)
 
 
+def test_no_copy_is_left_where_rows_moved_from_page_to_page(
+    database: Database, submit: Submit, tmp_path: Path
+) -> None:
+    marks = [f"<{n:04}>" for n in range(40)]
+    ids = [submit(database, mark * 60).message for mark in marks]
+    database.write(lambda c: [review.translate(c, one, "longer " * 60, "ola") for one in ids[::2]])
+    database.write(lambda c: [erasure.erase(c, one, "withdrawn", TODAY) for one in ids])
+    backup(database, tmp_path / "now.sqlite", TODAY, 30)
+    retention.scrub(database)
+    for kept in (disk.tables(database), (tmp_path / "now.sqlite").read_bytes()):
+        assert [mark for mark in marks if mark.encode() in kept] == []
+
+
 def test_the_backups_that_still_hold_what_went_are_named_and_no_others(
     any_database: Database, purge: Purge, submit: Submit, tmp_path: Path
 ) -> None:
