@@ -11,12 +11,15 @@ import pytest
 from playwright.sync_api import expect
 
 from campaign import petition
+from campaign.cards import progress
 from campaign.content.campaign import Campaign
 from campaign.ledger import transitions
 from campaign.messages import review
 from campaign.press.next_batch import next_batch
 from campaign.settings import Settings
 from campaign.storage.database import Database
+from receiver.staff import press_runs
+from receiver.staff.press_runs import Asked
 from tests.browser.test_desk import Desk, clean, desk, submit_more, watch
 from tests.conftest import APPROVAL_KEY, NOW, TODAY
 from tests.receiver.conftest import content_dir
@@ -110,6 +113,24 @@ def test_what_a_batch_asks_is_open_to_everybody(
     page.get_by_role("button", name="Take back…").click()
     expect(page.get_by_role("alert")).to_contain_text("Take back card 1 (A jam)?")
     clean(page, "is it taken back")
+
+
+def test_a_run_is_followed_by_whoever_has_the_keyboard_on_stop(
+    desk: Desk, settings: Settings, monkeypatch
+) -> None:
+    """The page was loaded anew each two seconds, and fifteen presses of Tab lead to Stop."""
+    monkeypatch.setattr(
+        press_runs, "SHELL", "for n in $(seq 600); do [ -e over ] && break; sleep 0.1; done; echo 0 >ended"
+    )
+    folder, page = settings.build_dir / "desk", desk.let_in().page
+    press_runs.PressRuns(folder).start(Asked("mikita", "cards", (), "olga", "2026-11-22T12:00Z"))
+    page.goto(f"{desk.url}/staff/mikita/batches")
+    page.get_by_role("button", name="Stop").focus()
+    progress.telling(folder / "progress")("draw sheets", 3, 40)
+    expect(page.get_by_role("status")).to_have_text("Draw sheets: 3 of 40")
+    expect(page.get_by_role("button", name="Stop")).to_be_focused()
+    (folder / "over").touch()
+    expect(page.get_by_role("button", name="Make the cards")).to_be_visible()
 
 
 def test_a_link_of_another_site_leads_in_and_out_of_nothing(desk: Desk) -> None:

@@ -303,8 +303,24 @@ function complain(message) {
   fetchNext();
 }
 
+// A run of the press: how far it is, without a page load that takes the focus off Stop; once it has ended, the page anew.
+
+const run = (root = document) => root.querySelector(".run.going-on");
+
+async function follow() {
+  try {
+    const answer = await fetch(location.href);
+    const now = run(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    if (!now && answer.ok) return location.reload();
+    for (const part of now ? ["h2", "progress"] : []) run().querySelector(part).replaceWith(now.querySelector(part));
+    if (now) run().querySelector("[role]").textContent = now.querySelector("[role]").textContent;
+  } catch {} // no answer came: the next one tells
+  setTimeout(follow, 2000);
+}
+
 addEventListener("pageshow", notePainting);
 light();
 forgetTypedBefore();
 putBackTyped();
 if (desk()) fetchNext();
+if (run()) setTimeout(follow, 2000);
