@@ -208,7 +208,7 @@ def _usable(settings: Settings) -> Settings:
     """Check what a later failure would explain badly, and write origins and paths in one way."""
     if not settings.site_url:
         raise SettingsError(f"{PREFIX}SITE_URL: at least one origin is needed")
-    if settings.source_url and urlsplit(settings.source_url).scheme not in {"http", "https"}:
+    if settings.source_url and _scheme(settings.source_url) not in DEFAULT_PORTS:
         raise SettingsError(f"{PREFIX}SOURCE_URL: {settings.source_url!r} is not an address to link to")
     if settings.proxy_hops < 0:
         raise SettingsError(f"{PREFIX}PROXY_HOPS: must be 0 or more")
@@ -218,17 +218,18 @@ def _usable(settings: Settings) -> Settings:
         raise SettingsError(f"{PREFIX}BACKUP_DAYS: must be 1 or more, and {LONGEST_KEPT} at the most")
     if settings.flood not in {"auto", "on", "off"} or settings.flood_per_minute < 1:
         raise SettingsError(f"{PREFIX}FLOOD: write auto, on or off, and at least 1 FLOOD_PER_MINUTE")
-    _check_second_factor(settings)
     check_recipients(settings.age_recipients)
     settings = _with_approval_keys(settings)
     _check_different(settings)
-    return replace(
+    settings = replace(
         settings,
         site_url=tuple(_origin("SITE_URL", url) for url in settings.site_url),
         receiver_url=_origin("RECEIVER_URL", settings.receiver_url),
         staff_url=_origin("STAFF_URL", settings.staff_url) if settings.staff_url else "",
         database_url=_absolute_sqlite(settings.database_url),
     )
+    _check_second_factor(settings)
+    return settings
 
 
 def _with_approval_keys(settings: Settings) -> Settings:
@@ -253,6 +254,13 @@ def _check_different(settings: Settings) -> None:
     for name in ("secret_key", "approval_key"):
         if getattr(settings, name) in getattr(settings, f"{name}_fallbacks"):
             raise SettingsError(f"{PREFIX}{name.upper()}_FALLBACKS: holds the key itself; take it out there")
+
+
+def _scheme(url: str) -> str:
+    try:
+        return urlsplit(url).scheme
+    except ValueError:
+        return ""
 
 
 def _origin(variable: str, url: str) -> str:

@@ -91,6 +91,7 @@ def test_an_origin_is_written_as_browsers_send_it(url: str, origin: str) -> None
         ("RECEIVER_URL", "ftp://example.org", "is not an origin"),
         ("STAFF_URL", "staff", "is not an origin"),
         ("SOURCE_URL", "javascript:alert(1)", "is not an address to link to"),
+        ("SOURCE_URL", "https://[x", "is not an address to link to"),
         ("PROXY_HOPS", "-1", "0 or more"),
         ("PROXY_HOPS", "one", "'one' is not a whole number"),
         ("BACKUP_DAYS", "0", "1 or more"),
@@ -345,6 +346,7 @@ def test_each_place_of_a_readable_approval_key_is_named(tmp_path: Path) -> None:
         ({"RECEIVER_URL": "https://post.example.org"}, "off is for a desk on 127.0.0.1"),
         ({"STAFF_URL": "https://desk.example.org"}, "not at https://desk.example.org"),
         ({"RECEIVER_URL": "http://127.0.0.1.example.org"}, "off is for a desk on 127.0.0.1"),
+        ({"STAFF_URL": "https://[x"}, "is not an origin"),
     ],
 )
 def test_a_password_alone_is_enough_on_this_machine_only(addresses: dict[str, str], fault: str) -> None:
