@@ -31,10 +31,18 @@ def blinded(address: str | None, key: bytes) -> str:
 
 def prefix(address: str | None) -> bytes:
     """Return the network that counts as one asker: the first 24 bits of IPv4, the first 48 of IPv6."""
-    plain = (address or "").partition("%")[0]
+    plain = _without_port(address or "").partition("%")[0]
     with suppress(OSError):
         return socket.inet_pton(socket.AF_INET, plain)[:3]
     with suppress(OSError):
         packed = socket.inet_pton(socket.AF_INET6, plain)
         return packed[12:15] if packed.startswith(IPV4_MAPPED) else packed[:6]
     return b"unknown"  # a Unix socket has no address
+
+
+def _without_port(address: str) -> str:
+    """Take off the port that some proxies, such as IIS and Azure's gateways, write beside an address."""
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    host, _, rest = address.partition(":")
+    return address if ":" in rest else host
