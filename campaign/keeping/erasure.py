@@ -53,7 +53,10 @@ def withdraw(connection: Connection, receipt: str, today: date) -> Erased:
     identifier = connection.scalar(chosen)
     if identifier is None:
         raise ReceiptUnknown("no message has this receipt code; it may have been taken back already")
-    return erase(connection, identifier, "withdrawn", today)
+    try:
+        return erase(connection, identifier, "withdrawn", today)
+    except MessageError as error:  # by another request, after this one found it
+        raise ReceiptUnknown(str(error)) from error
 
 
 def erase(connection: Connection, identifier: str, why: str, today: date) -> Erased:
@@ -112,9 +115,9 @@ def _blank(connection: Connection, message: Message, *, state: str, today: date)
 
     The used token stays, so that the same post cannot come back; its digest of the words goes.
     """
-    connection.execute(
+    blanked = connection.execute(
         update(messages)
-        .where(messages.c.id == message.id)
+        .where(messages.c.id == message.id, messages.c.erased_on.is_(None))
         .values(
             state=state,
             text="",
@@ -134,6 +137,8 @@ def _blank(connection: Connection, message: Message, *, state: str, today: date)
             erased_on=today,
         )
     )
+    if blanked.rowcount != 1:  # PostgreSQL lets two come here at once, and the second waits for the first
+        raise MessageError(f"{message.id}: it was erased meanwhile")
     uncut_words.drop(connection, message.id)
     asides.take_up(connection, message.id)
     second_approval.drop(connection, message.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from campaign.text.likeness import likeness
 from tests.conftest import APPROVAL_KEY, TODAY, Submit
 from tests.support.disk import everything
 from tests.support.ledger import put_in_batch
+from tests.support.postgresql import wait_until_somebody_waits
 from tests.support.review import get
 
 WORDS = "Zażółć gęślą jaźń, Mikita"
@@ -104,6 +106,20 @@ def test_erasing_twice_is_refused(database: Database, waiting_message: Message) 
     database.write(lambda c: erasure.erase(c, waiting_message.id, "asked by letter", TODAY))
     with pytest.raises(MessageError, match="was erased on 2026-11-22"):
         database.write(lambda c: erasure.erase(c, waiting_message.id, "again", TODAY))
+
+
+def test_of_two_who_take_a_message_back_at_once_the_second_is_told_so(
+    postgresql_database: Database, submit: Submit
+) -> None:
+    receipt = submit(postgresql_database)
+    with ThreadPoolExecutor(1) as pool, postgresql_database.engine.begin() as first:
+        erasure.withdraw(first, receipt.code, TODAY)
+        second = pool.submit(withdraw, postgresql_database, receipt.code)
+        wait_until_somebody_waits(postgresql_database)
+        first.commit()
+        assert isinstance(second.exception(), erasure.ReceiptUnknown)
+    with postgresql_database.read() as connection:
+        assert len(connection.execute(select(erasures)).all()) == 1
 
 
 def test_no_byte_is_left_in_the_file_or_its_log(
