@@ -190,7 +190,7 @@ def _languages(arrived: Mapping[tuple[date, str], int]) -> Numbers:
     counted: Counter[str] = Counter()
     for code, number in by_code.items():
         few = not locales.known(code) or number < FEWEST
-        counted[OTHER_LANGUAGES if few else locales.name(code)] += number
+        counted[OTHER_LANGUAGES if few else locales.told_name(code)] += number
     return tuple(counted.most_common())
 
 

@@ -76,7 +76,7 @@ def listing(slug: str) -> ResponseReturnValue:
         cards=cards,
         once=once,
         members=[member.name for member in members],
-        languages={code: locales.name(code) for code in campaign.languages},
+        languages={code: locales.told_name(code) for code in campaign.languages},
         flags=FLAGS,
         flag=DESCRIPTIONS.get(question.flag),
         at_once=search.LOOKED_THROUGH,

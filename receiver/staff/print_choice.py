@@ -82,7 +82,7 @@ def choose_printing(campaign: Campaign, message: Message, reader: str, given: Ma
         needed=planned != "original",
         missing=missing,
         own=prints != "original" and not two and message.translated_by == reader,
-        into=locales.name(campaign.translated_into) if asked else "",
+        into=locales.told_name(campaign.translated_into) if asked else "",
         misfit=None if missing else misfit(campaign.card.size, *print_choice.wording(message, prints)),
         others=tuple(_others(prints, planned, message)) if asked else (),
     )

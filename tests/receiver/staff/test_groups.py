@@ -201,8 +201,11 @@ def test_all_ticked_is_nothing_approved(desk, database, submit):
     assert states(database, ids) == ["waiting"] * 3
 
 
-def test_an_empty_group_says_so(desk):
-    assert "None is left here" in desk.get(f"{SAME}nothing").text
+def test_an_empty_group_says_so(desk, database, submit):
+    assert "None is left here, or" in desk.get(f"{SAME}nothing").text
+    submit(database, "I met Anna Kowalska.")
+    assert "<p>1, the oldest first" in desk.get("/staff/mikita/groups").text
+    assert "None is left here: something is noticed of the others" in desk.get(PLAIN).text
 
 
 def test_a_page_of_groups_of_many_is_bounded(desk, database, submit):

@@ -50,6 +50,7 @@ def test_one_translates_and_another_approves_what_is_printed(desk, other, german
     page = desk.get()
     assert "It needs a translation" in page.text
     assert f"{german}/approve" not in page.text
+    assert "For the card (Belarusian)" in page.text
     assert "Perhaps not in a language" not in page.text, "what is printed is"
     assert "Perhaps not in a language" in desk.get(f"/staff/mikita/?message={german}&prints=original").text
     page = desk.follow(desk.press(page, "translate", translation=BELARUSIAN))
