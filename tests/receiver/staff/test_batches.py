@@ -154,7 +154,7 @@ def test_the_whole_way_to_the_letter_box(desk, made, database, approved, runs, t
     desk.follow(desk.press(asked, "1/printed"))
     database.write(lambda c: erasure.withdraw(c, approved[0].code, TODAY))
     page = desk.get(f"{BATCHES}/1")
-    assert "A message on card 1 (sheet 1) was taken back by its writer" in page.text
+    assert "A message on card 1 (sheet 1) was withdrawn or erased" in page.text
     assert "First take back the cards" in page.text
     asked = desk.follow(desk.press(page, "1/void"))
     assert "Take back card 1 (withdrawn)?" in asked.text
@@ -438,7 +438,7 @@ def test_what_was_taken_back_is_not_downloaded_again(desk, runs, environ, databa
     assert desk.get(f"{BATCHES}/1/files.zip").status_code == 404
     desk.press(page, "batches/run", sheets="")
     page = ended(desk, runs, f"{BATCHES}/1")
-    assert "was taken back by its writer" not in page.text
+    assert "was withdrawn or erased" not in page.text
     assert "What was printed before holds what is left out now: destroy it." in page.text
     archive = zipfile.ZipFile(io.BytesIO(desk.get(f"{BATCHES}/1/files.zip").data))
     archive.extractall(tmp_path)
