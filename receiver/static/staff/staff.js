@@ -75,9 +75,10 @@ document.addEventListener("focusin", ({ target }) => {
 document.querySelector("#cut-why")?.focus();
 document.querySelector("#cut-why")?.select();
 
-// On a keyboard of another script the key that stands in the letter's place: ф is a. The arrows of a number pad are none.
+// On a keyboard of another script, or with an input method, which names all "Process", the key that stands in the letter's
+// place: ф is a. The arrows of a number pad are none.
 function sign({ key, code }) {
-  const named = key.length > 1 || /^[a-z1-9?]$/i.test(key);
+  const named = (key.length > 1 && key !== "Process") || /^[a-z1-9?]$/i.test(key);
   return (named ? key : code.replace(/^(?:Key|Digit|Numpad)/, "")).toLowerCase();
 }
 
