@@ -37,6 +37,8 @@ MENDED = [
     ("2026-11-20", "20.11.2026 # by hand", "a date", "2026-11-20 # by hand"),
     ("2026-11-20", '"2026-11-20"', "is no date", "2026-11-20"),
     ('name = "Lena"', "name = „Lena # 7“", "quotes as word processors write them", 'name = "Lena # 7"'),
+    ('name = "Lena"', 'name = "Lena  # "so"', "without its two quotes", 'name = "Lena"  # "so"'),
+    (NAMED, "name = “Les amis d’Élif”", "quotes as word processors write them", 'name = "Les amis d’Élif"'),
     ('name = "Lena"', "name = 'Lena # 7';", "a sign too many at the end", "name = 'Lena # 7'"),
     ('status = "open"', "status: open", "no single = behind the key", 'status = "open"'),
     ("number = true", 'number = "true"', "neither true nor false", "number = true"),
@@ -58,6 +60,7 @@ MENDED = [
     (DAY, "signatures_as_of = 20 ноября 2026", "a date is written otherwise", DAY),
     (DAY, "signatures_as_of = 20 listopada 2026", "a date is written otherwise", DAY),
     (DAY, "signatures_as_of = 20. November 2026", "a date is written otherwise", DAY),
+    (DAY, "signatures_as_of = 20 Kasım 2026", "a date is written otherwise", DAY),
     (DAY, "signatures_as_of = 11/20/26", "a date is written otherwise", DAY),
     ("number = true", "number = ja", "true or false is written otherwise", "number = true"),
     (PETITION, PETITION.replace("https", "http"), "is no address", PETITION),
@@ -65,6 +68,7 @@ MENDED = [
     (PETITION, f"[petition]({PETITION})", "is no address", PETITION),
     (PETITION, f"<{PETITION}>", "is no address", PETITION),
     (CONTACT, "mailto:anna@example.org", "is no address of a page or e-mail", "anna@example.org"),
+    (CONTACT, "Anna <anna@example.org>", "is no address of a page or e-mail", "anna@example.org"),
     (CONTACT, "anna @example.org", "is no address of a page or e-mail", "anna@example.org"),
     (CONTACT, "anna@example,org", "is no address of a page or e-mail", "anna@example.org"),
 ]
@@ -106,12 +110,7 @@ def test_what_is_no_number_of_a_character_ends_no_check(tmp_path: Path):
         (DAY, f'{DAY}\ntime_zone = "Minsk"', '"Minsk" is no time zone', "did you mean Europe/Minsk?"),
         (DAY, f'{DAY}\ntime_zone = "GMT+3"', '"GMT+3" is no time zone', "write a region and its city"),
         ("goal = 5000", "<<<<<<< HEAD\ngoal = 5000", "a mark of a conflict", "keep the lines that are right"),
-        (
-            "2026-11-20",
-            "2/5/2026",
-            "two ways",
-            "2026-05-02 or signatures_as_of = 2026-02-05",
-        ),
+        ("2026-11-20", "2/5/2026 # or so", "two ways", "2026-05-02 or signatures_as_of = 2026-02-05"),
         ("2026-11-20", "2026-11-31", "is no date", "year-month-day"),
         (
             "goal = 5000",

@@ -115,8 +115,10 @@ class TomlFile:
         try:
             return check(value)
         except Wrong as wrong:
+            from campaign.content.campaign_toml.toml_mending import without_comment  # late, as above
+
             fix = self._meaning(key, check, wrong)
-            remedy = f"write {fix.new.strip()}" if fix and not wrong.right else wrong.args[1]
+            remedy = f"write {without_comment(fix.new)}" if fix and not wrong.right else wrong.args[1]
             self.fault(key, wrong.args[0], remedy, fix)
             return None
 

@@ -14,7 +14,7 @@ from functools import cache
 from campaign.language import locales
 
 LONGEST = 300  # characters of a line that anybody typed
-QUOTES = re.compile("[“”„‟«»‘’‚]")
+QUOTES = re.compile(r"[“”„‟«»‚]|(?<!\w)[‘’]|[‘’](?!\w)")  # d’Élif and Hawai‘i are written with none
 DOUBLE = re.compile("[“”„‟«»]")
 IN_SINGLE = re.compile(r"[^\"'=:]*[=:]\s*'")
 MINUS = re.compile("[−–—]")
@@ -38,7 +38,8 @@ TRUTHS = {
 }
 DIGITS = re.compile(r"\d+")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-MONTHS_OF = ("be", "de", "pl", "ru", "uk")  # the other languages in which an editor writes a day in words
+# The other languages in which an editor writes a day in words.
+MONTHS_OF = ("be", "de", "es", "fr", "it", "lt", "pl", "ru", "tr", "uk")
 LOOKALIKES = str.maketrans("аеорсухіјѕԁАВЕКМНОРСТУХІ", "aeopcyxijsdABEKMHOPCTYXI")
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u3000]")
@@ -79,13 +80,19 @@ def _lines(line: str) -> Iterator[Meant]:
             yield "no = behind the key", f"{found[1]}{found[2]} = {other}{comment}"
 
 
+def without_comment(line: str) -> str:
+    """Return what a line says, as a remedy shows it."""
+    return _divided(line)[0].strip()
+
+
 def _divided(line: str) -> tuple[str, str]:
-    """Divide a line from the comment at its end."""
+    """Divide a line from the comment at its end, also where a quote is missing before it."""
     straight = DOUBLE.sub('"', line)
     quote = "'" if IN_SINGLE.match(line) else '"'
-    for sign in re.finditer(r"\s+#", line):
-        if straight.count(quote, 0, sign.start()) % 2 == 0:
-            return line[: sign.start()], line[sign.start() :]
+    signs = [sign.start() for sign in re.finditer(r"\s+#", line)]
+    odd = signs[:1] if straight.count(quote) % 2 else []
+    for begin in (*(one for one in signs if straight.count(quote, 0, one) % 2 == 0), *odd):
+        return line[:begin], line[begin:]
     return line, ""
 
 

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 
 from campaign.content.campaign_toml import toml_keys, toml_multiline
 from campaign.content.campaign_toml.toml_keys import Key
-from campaign.content.campaign_toml.toml_mending import NO_SEPARATOR, QUOTES, SEPARATOR, meant
+from campaign.content.campaign_toml.toml_mending import (
+    NO_SEPARATOR,
+    QUOTES,
+    SEPARATOR,
+    meant,
+    without_comment,
+)
 from campaign.content.campaign_toml.toml_values import Wrong
 
 LONGEST = 16 * 1024  # characters of a file that is mended so: ours have a tenth of that
@@ -77,8 +83,9 @@ def _mendable(text: str, number: int, kind: type) -> Slip | None:
         return None
     fault, lines = next(iter(likely.items()))
     if len(lines) > 1:
-        return Slip(number, f"{fault}, and can be read in two ways", f"write {' or '.join(lines)}")
-    return Slip(number, fault, f"write {lines[0].strip()}", lines[0])
+        either = " or ".join(map(without_comment, lines))
+        return Slip(number, f"{fault}, and can be read in two ways", f"write {either}")
+    return Slip(number, fault, f"write {without_comment(lines[0])}", lines[0])
 
 
 def _is_right(line: str, table: Key, kind: type) -> bool:
@@ -107,7 +114,7 @@ def _passes(check: toml_keys.Check, value: object) -> bool:
 
 def _refused(text: str, number: int, kind: type) -> Slip | None:
     """Say of a value that nobody can guess what its key wants."""
-    line = text.split("\n")[number - 1]
+    line = without_comment(text.split("\n")[number - 1])
     if found := SEPARATOR.match(line) or NO_SEPARATOR.match(line):
         key = (*_table_above(text, number), found[2])
         check = toml_keys.check_of(kind, key)

@@ -21,7 +21,8 @@ LINK = re.compile(r"https://[^\s/]+\.\S+")
 MARKDOWN_LINK = re.compile(r"\[[^\]]*\]\(\s*(\S+?)\s*\)")
 SCHEME = re.compile(r"^h?t{1,2}ps?(?:[:;.,]?/{1,3}|:)(?=[\w-]+\.)")
 HOST = re.compile(r"(?:[A-Za-z0-9-]+\.)+[a-z]{2,}(?:[/?#]|$)")
-MAIL_SIGNS = re.compile(r"[\s<>]+")
+IN_ANGLES = re.compile(r"[^<>]*<([^<>]*)>")  # Anna <anna@example.org>, as a mail program copies it
+MAIL_SPACE = re.compile(r"\s*([@.])\s*")
 AT = re.compile(r"[(\[](?:at|ät)[)\]]", re.IGNORECASE)
 MAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
@@ -86,7 +87,9 @@ def page_or_mail(value: Any) -> str:
 
 def _mail_meant(value: str) -> str | None:
     """Return the one e-mail address that is meant: with mailto:, a space, a comma in a point's place."""
-    right = AT.sub("@", MAIL_SIGNS.sub("", value.strip().removeprefix("mailto:"))).replace(",", ".")
+    found = IN_ANGLES.fullmatch(value.strip()) or MARKDOWN_LINK.fullmatch(value.strip())
+    inner = (found[1] if found else value).strip().removeprefix("mailto:").replace(",", ".")
+    right = MAIL_SPACE.sub(r"\1", AT.sub("@", inner)).rstrip(".")
     return right if MAIL.fullmatch(right) and right != value else None
 
 
