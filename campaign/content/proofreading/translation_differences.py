@@ -51,7 +51,7 @@ def _block(
         _figures(block, _whole), _figures(other, _whole), elsewhere
     ):
         yield text.warning(_line_of(text, block, told[0]), *_disagree(original, *told))
-    elif told := _missing(_links(block, text), _links(other, original)):
+    elif told := _missing(*_links(text, block, original, other)):
         yield text.warning(line, *_disagree(original, *told))
 
 
@@ -96,11 +96,20 @@ def _numbers(words: str) -> Iterator[str]:
     return (str(int(GROUPING.sub("", found)[:LONGEST])) for found in NUMBER.findall(MONTH.sub("", words)))
 
 
-def _links(block: Element, text: ProofText) -> Counter[str]:
-    """Count the addresses of a block; the part that names a language may differ."""
-    code = rf"(?<=[/.=]){re.escape(text.language)}(?=[/.&?]|$)"
-    links = (re.sub(code, "*", link.get("href", "")) for link in elements([block], "a"))
-    return Counter(link for link in links if link.startswith(("http:", "https:")))
+def _links(
+    text: ProofText, block: Element, original: ProofText, other: Element
+) -> tuple[Counter[str], Counter[str]]:
+    """Count the addresses that only one of two blocks has; the part that names a language may differ."""
+    ours, theirs = (
+        Counter(href for link in elements([one], "a") if (href := link.get("href", "")).startswith("http"))
+        for one in (block, other)
+    )
+    return _nameless(ours - theirs, text.language), _nameless(theirs - ours, original.language)
+
+
+def _nameless(links: Counter[str], language: str) -> Counter[str]:
+    code = rf"(?<=[/.=]){re.escape(language)}(?=[/.&?]|$)"
+    return Counter(re.sub(code, "*", link) for link in links.elements())
 
 
 def _pictures(block: Element, other: Element) -> str:
