@@ -106,7 +106,8 @@ class Folded:
 
 def _undressed(character: str) -> str:
     letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
-    return "".join(letter for letter in letters if not _is_dress(letter))
+    bare = "".join(letter for letter in letters if not _is_dress(letter))
+    return bare.replace("ı", "i")  # whose capital is I
 
 
 _FOLDING = CharacterTable(_undressed)

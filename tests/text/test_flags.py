@@ -274,6 +274,10 @@ def test_words_without_spaces_are_found_inside() -> None:
     assert ("risky-word", "自由") in flagged("我们要自由了", risky=("自由",))
 
 
+def test_the_capital_of_a_dotless_i_is_an_i() -> None:
+    assert ("risky-word", "KAÇIŞ") in flagged("KAÇIŞ yok", risky=("kaçış",))
+
+
 GLUED = (
     *(("حرية", words) for words in ("الحرية", "بالحرية", "والحرية", "فحرية", "حـــرية", "كَالحُرِّيَّة")),
     *(("الحرية", words) for words in ("والحرية", "للحرية")),
