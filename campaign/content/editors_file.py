@@ -23,6 +23,10 @@ DOCUMENTS = (
     b"%PDF-",
 )  # as word processors save, under any name
 LONGEST = 128 * 1024  # bytes: the whole Declaration of Human Rights, six times
+# What Google Docs writes of a picture into the Markdown that it exports is longer than any text.
+OF_ITS_OWN = (
+    "save the picture as a file beside this one, write ![what it shows](its-name.jpg), and take data:… out"
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,8 @@ def read(path: Path, faults: list[ContentError], remedy: str) -> Source | None:
         return None
     if len(raw) > LONGEST:
         fault = f"is longer than {LONGEST // 1024} KiB"
-        faults.append(ContentError(path, 0, fault, "shorten it, or put part of it elsewhere"))
+        remedy = OF_ITS_OWN if b"data:image/" in raw else "shorten it, or put part of it elsewhere"
+        faults.append(ContentError(path, 0, fault, remedy))
         return None
     if raw.startswith(DOCUMENTS):
         remedy = "save it as plain text in UTF-8, or copy its words into a file that is"

@@ -10,8 +10,8 @@ from xml.etree.ElementTree import Element
 
 from markdown.util import STX
 
-from campaign.content import conflict_lines, placeholders
-from campaign.content.editors_file import Source, nearest
+from campaign.content import conflict_lines, front_matter, placeholders
+from campaign.content.editors_file import OF_ITS_OWN, Source, nearest
 from campaign.content.markup import parse_cache
 from campaign.content.markup.dialect import HTML, Parsed
 from campaign.content.markup.folds import OPEN
@@ -55,7 +55,7 @@ class Context:
 
 def read(source: Source, context: Context) -> Parsed | None:
     """Read a text, note what it may not hold, and have its links and pictures lead somewhere."""
-    if conflict_lines.found_in(source):
+    if front_matter.found_in(source) or conflict_lines.found_in(source):
         return None
     placeholders.check(source, context.values)
     if not _fit_to_parse(source):
@@ -202,6 +202,9 @@ def _address(href: str) -> str:
 
 def _check_picture(picture: Element, line: int, source: Source, context: Context) -> None:
     name = picture.get("src", "")
+    if name.startswith("data:"):
+        source.fault(line, "a picture within the text itself", OF_ITS_OWN)
+        return
     if not picture.get("alt", "").strip():
         remedy = f"say what it shows, for those who cannot see it: ![a candle in a window]({name})"
         source.fault(line, f'the picture "{name}" has no words', remedy)

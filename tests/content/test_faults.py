@@ -265,6 +265,7 @@ TEXT_FAULTS = {
         "x\n![A door](door.png)",
         [6, '"door.png" is not there', "put the file"],
     ),
+    "a picture in it": ("story.md", "![](data:image/png;base64,iVB)", [5, "within the text", "as a file"]),
     "a picture of others": ("story.md", "![A](https://x.org/a.png)", [5, "is not there", "beside this one"]),
     "a link with an open quote": ("story.md", "[z](https://x.org 'so)", [5, '"https://x.org \'so"', "quote"]),
     "a list right below text in a quotation": (
