@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +11,7 @@ import click
 
 from campaign import settings
 from campaign.content import scaffold
-from campaign.content.campaign_folder import slug_faults
+from campaign.content.campaign_folder import latin, slug_faults
 from campaign.content.campaign_toml import toml_values
 from campaign.content.campaign_toml.palettes import PALETTES
 from campaign.content.scaffold import Beginnings
@@ -124,5 +123,4 @@ def _ask(question: str, answer: TypedAnswer, usual: str | None) -> Any:
 
 def _likely_slug(name: str) -> str:
     """Suggest a word for the address: the name in plain Latin letters, where it has such."""
-    letters = unicodedata.normalize("NFKD", name).lower().encode("ascii", "ignore").decode()
-    return "-".join(re.findall(r"[a-z0-9]+", letters))
+    return "-".join(re.findall(r"[a-z0-9]+", latin(name).encode("ascii", "ignore").decode()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from pathlib import Path
 
 from campaign.content import folder_bounds
@@ -12,6 +13,7 @@ from campaign.language import locales
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 64
+WHOLE = str.maketrans("łıøđ", "liod")  # letters that are none with an accent
 # Paths of the receiver and of the page's own files: a campaign of such a name would hide them.
 TAKEN = frozenset({"assets", "health", "hooks", "staff", "static"})
 
@@ -39,6 +41,12 @@ def slug_faults(folder: Path, slug: str) -> list[ContentError]:
     if locales.known(slug):
         return [ContentError(folder, 0, f'"{slug}" is the code of a language', "name it otherwise")]
     return []
+
+
+def latin(words: str) -> str:
+    """Write words in small letters that an address may hold, where they have such: über, Łukasz, Yıldız."""
+    letters = unicodedata.normalize("NFKD", words.casefold().translate(WHOLE))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _links_elsewhere(folder: Path) -> list[ContentError]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -12,6 +11,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from campaign.content import editors_file, markdown, story_pictures
+from campaign.content.campaign_folder import latin
 from campaign.content.editors_file import Source
 from campaign.content.markdown import Document
 from campaign.content.story_pictures import StoryPictures
@@ -23,6 +23,7 @@ NAMED = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)-(?P<words>[a-z0-9]+(?:-[a-z0-9]+)*
 WORDS = r"(?!\d)\D*?([a-z0-9]+(?:[^a-z0-9]+[a-z0-9]+)*)\.md"
 NEARLY = re.compile(rf"(\d{{4}})\D?(\d\d?+)\D?(\d\d?+){WORDS}", re.ASCII)
 DAY_FIRST = re.compile(rf"(\d\d?)\D(\d\d?)\D(\d{{4}}){WORDS}", re.ASCII)
+OTHERWISE = frozenset((".txt", ".docx", ".odt", ".rtf", ".markdown"))  # how word processors end a text's name
 HOW = "name it by its day and small Latin letters, such as 2026-12-01-moved.md"
 WHAT = "write a # heading and what happened, or take the file away"
 
@@ -109,6 +110,8 @@ def misplaced(path: Path) -> str:
     """Say where an entry belongs that lies elsewhere, or all of them; "" for what is none."""
     if path.name == FOLDER and path.is_dir():
         return f"news lie in a language's folder, such as en/{FOLDER}/"
+    if path.parent.name == FOLDER and path.suffix.lower() in OTHERWISE:
+        return "save it as plain text, with a name that ends in .md and nothing else, if it is an entry"
     return f"put it into {path.parent.name}/{FOLDER}/" if day_of(path.name) else ""
 
 
@@ -133,8 +136,7 @@ def _day(path: Path, faults: list[ContentError]) -> date | None:
 
 def _meant(name: str) -> str | None:
     """Return the name that may have been meant."""
-    letters = unicodedata.normalize("NFKD", name.casefold().replace("ł", "l"))  # über: uber, Spaß: spass
-    name = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    name = latin(name)
     if found := NEARLY.fullmatch(name):
         year, month, day, words = found.groups()
     elif found := DAY_FIRST.fullmatch(name):

@@ -52,6 +52,7 @@ def test_a_text_without_its_ending_is_found(tmp_path: Path):
         ("2026-11-31 moved.md", None),
         ("2026-11-20-Überführt.md", "2026-11-20-uberfuhrt.md"),
         ("2026-11-20-wesoły–Spaß.md", "2026-11-20-wesoly-spass.md"),
+        ("2026-11-20-ıssız.md", "2026-11-20-issiz.md"),
         ("20261120-moved.md", "2026-11-20-moved.md"),
     ],
 )
