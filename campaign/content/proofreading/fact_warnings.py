@@ -14,6 +14,7 @@ from campaign.text.letters import SCRIPTS, script_code
 from campaign.text.scripts import script
 
 OLD = 180  # days
+AHEAD = 300  # days: a year that was mistyped is about one ahead
 NAMED = 'name = "who you are" and address = "an e-mail address, or a page from https:// on"'
 
 
@@ -28,6 +29,8 @@ def _old(campaign: Campaign, today: datetime.date) -> Iterator[tuple[Key, str, s
     days = (today - campaign.signatures_as_of).days
     if campaign.status == "open" and campaign.signatures and days > OLD:
         yield ("signatures_as_of",), f"was {days} days ago", "count again, or say how old the count is"
+    if campaign.opens and (days := (campaign.opens - today).days) > AHEAD:
+        yield ("opens",), f"is {days} days ahead", "is the year right? Until then no message is taken"
     recipient = campaign.recipient
     if recipient.address and recipient.address_verified_on:
         days = (today - recipient.address_verified_on).days
