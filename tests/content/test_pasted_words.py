@@ -91,6 +91,7 @@ def test_what_others_said_and_names_stand_in_any_language(words: str):
         ("posted..", "posted."),
         ("posted,, and read", "posted, and read"),
         ("Thank\u00a0you\u00a0to\u00a0everybody\u00a0who wrote", "Thank you to everybody who wrote"),
+        ("It\u00a0is\u00a0Lena’s\u00a0book\u00a0here", "It is Lena’s book here"),
     ],
 )
 def test_what_fingers_slip_on_is_told_and_mended(words: str, right: str):
@@ -246,7 +247,7 @@ PROGRAMS = (
     "[20/11/2026, 14:03:22] Anna: Thank you!", "Subject: the page", "Re: the page",
     "Here's the translation to German:",
     "As an AI language model", "Übersetzt mit DeepL.com (kostenlose Version)", "Переведено с помощью DeepL",
-    "Traducido con DeepL",
+    "Traducido con DeepL", "Envoyé de mon iPhone", "Bien sûr ! Voici la traduction :",
     "Let me know if you would like any changes!", "Certainly! Here is a shorter version:",
     "Gerne! Hier ist der Text:", "Конечно! Вот перевод:", "I hope this helps!",
     "Sent with Proton Mail secure email.", "Description automatically generated",

@@ -199,6 +199,8 @@ def test_a_word_that_also_stands_in_an_address_is_not_mended(tmp_path: Path):
     ("language", "words"),
     [
         ("en", "A vote of 2051–1987 for her."),
+        ("en", "She lives in Hawai‘i."),
+        ("fr", "Elle dessinait souvent\npartout où elle allait,\nsur tout ce qu’elle\navait près d’elle."),
         ("en", "Lang Lang played, and Rose is a rose is a rose is a rose."),
         ("de", "» Wir schreiben weiter.\n» Und wir warten."),
         ("en", "✓ Letters\n✗ Knives"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
 from campaign.content.proofreading.proof_text import ProofText
 from campaign.errors import ContentError, Fix
@@ -34,10 +35,25 @@ FOLLOWING = "".join(CYRILLIC_WINDOWS)[:64]
 # Of the letters in use today: СІРІ is a word.
 CYRILLIC_PAIR = f"(?:Р[{re.escape(FOLLOWING)}]|С[{re.escape(FOLLOWING[:32])}]|Т[ђ‘])"
 CYRILLIC_MISREAD = re.compile(f"(?:{CYRILLIC_PAIR}){{2,}}")
+# What letters of other old Windows look like to a program that takes them for the western one's: of other
+# scripts accents in a row, as no language has them; of the west's own, a few where no foreign name has them.
+IN_A_ROW = re.compile("[À-ÖØ-öø-ÿ]{4,}")
+OF_OLD_WINDOWS = {
+    "CYRILLIC": ("cp1251", IN_A_ROW),
+    "GREEK": ("cp1253", IN_A_ROW),
+    "HEBREW": ("cp1255", IN_A_ROW),
+    "ARABIC": ("cp1256", IN_A_ROW),
+    "tr": ("cp1254", re.compile(r"(?<!\w)[a-zâçîöûü]*[ðþý][a-zâçîöûüðþý]*(?!\w)")),
+    "pl": ("cp1250", re.compile(r"[^\W\d_]+[¹³¿][^\W\d_]\w*")),
+}
 # Letters that a language lacks, where neighbours are written with nearly the same.
 STRANGE = {"be": re.compile("[ищъїє]"), "ru": re.compile("[іўїє]"), "uk": re.compile("[ыэёъў]")}
 QUOTED = re.compile('«[^»]*»|„[^“”]*[“”]|“[^”]*”|"[^"]*"')
 WORD = re.compile(r"(?<![\w’'-])[^\W\d_A-ZА-ЯЁІЇЄЎ]+(?![\w’'-])")
+# What a PDF draws: one sign for several letters, and the shape that an Arabic letter has in its place.
+LIGATURE = re.compile("[\ufb00-\ufb06]")
+SHAPES = re.compile("[\ufb50-\ufbb1\ufbd3-\ufd3d\ufe70-\ufefc]{2,}")
+NEVER = re.compile("(?!)")
 FEW = 2
 LATIN, CYRILLIC = re.compile("[a-zA-Z]"), re.compile("[\u0400-\u04ff]")
 MIXED = re.compile(r"(?<!\w)(?=\w*[a-zA-Z])\w*[\u0400-\u04ff]\w*")
@@ -54,7 +70,9 @@ def unmeant(text: ProofText) -> Iterator[ContentError]:
             warning := _lost(text, number, line)
             or _misread(text, number, line)
             or _cyrillic_misread(text, number, line)
+            or _western_misread(text, number, line)
             or _hidden(text, number, line)
+            or _drawn(text, number, line)
         ):
             yield warning
         elif LATIN.search(line) and CYRILLIC.search(line) and (mixed := MIXED.search(line)):
@@ -113,6 +131,22 @@ def _is_likely(words: str, language: str) -> bool:
     return all(LIKELY.match(one) or also.match(one) or script(one) in own for one in words)
 
 
+def _western_misread(text: ProofText, number: int, line: str) -> ContentError | None:
+    """Warn of letters of another old Windows that were read as the western one's."""
+    page, pattern = _of_old_windows(text.language)
+    found = pattern.search(line)
+    if not found:
+        return None
+    right = found[0].encode("cp1252", "replace").decode(page, "replace")
+    return text.warning(number, WRONG_ENCODING.format(found[0]), f'copy the line anew, with "{right}"')
+
+
+@cache
+def _of_old_windows(language: str) -> tuple[str, re.Pattern[str]]:
+    known = (language.split("-")[0], *_scripts(language))
+    return next((OF_OLD_WINDOWS[one] for one in known if one in OF_OLD_WINDOWS), ("", NEVER))
+
+
 def _scripts(language: str) -> set[str]:
     return {script(letter) for letter in locales.name(language)} - {""}  # as the language's name is written
 
@@ -134,6 +168,17 @@ def _hidden(text: ProofText, number: int, line: str) -> ContentError | None:
     if hidden.isspace():  # a line's or a page's end, as word processors write it
         return text.warning(number, fault, "write a space, or begin a new line", Fix(number, hidden, " "))
     return text.warning(number, fault, "take it out", Fix(number, hidden, ""))
+
+
+def _drawn(text: ProofText, number: int, line: str) -> ContentError | None:
+    if found := LIGATURE.search(line):
+        fix = Fix(number, line, LIGATURE.sub(lambda sign: unicodedata.normalize("NFKC", sign[0]), line))
+        right = unicodedata.normalize("NFKC", found[0])
+        return text.warning(number, f'"{found[0]}" is one sign for several letters', f"write {right}", fix)
+    if found := SHAPES.search(line):
+        remedy = "copy it from elsewhere than a PDF, or type it anew"
+        return text.warning(number, f'shapes of letters in their place: "{found[0][:20]}"', remedy)
+    return None
 
 
 def hidden_in(line: str) -> str:

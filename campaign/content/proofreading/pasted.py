@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from campaign.content.proofreading.proof_text import ProofText
 from campaign.errors import ContentError, Fix
@@ -22,6 +23,7 @@ NUMBER = re.compile(r"\s*(?:\d+|\w)[.)]\t")
 CELL = re.compile(r"(?<!\\)\|")
 SHORT = 40  # characters: whoever ends a line so early means it
 PLAIN = re.compile(r"(?:[^\W\d_]|\d[^.)])(?!.*(?:\\| {2})$)")  # it begins a paragraph, and ends as it is
+GOES_ON = re.compile(r"[\w,]$")  # how a line ends that the next one goes on with
 UNSPACED = frozenset(("zh", "ja", "ko", "th"))
 CELLS = "write it with | between its cells"
 BEGIN = 'begin each line with "- "'
@@ -59,7 +61,10 @@ def run_together(text: ProofText) -> Iterator[ContentError]:
         if len(run) > 2 and all(len(line) <= SHORT and PLAIN.match(line) for line in run):
             remedy = "end each but the last with \\ where they are meant to stand below each other"
             new = [*(f"{line.rstrip()}\\" for line in run[:-1]), run[-1]]
-            yield _warning(text, (number, run), "short lines that become one", remedy, new)
+            # A PDF parts what people wrote as one line anywhere.
+            parted = all(GOES_ON.search(above) and below[0].islower() for above, below in pairwise(run))
+            fault = "short lines that become one"
+            yield _warning(text, (number, run), fault, remedy, None if parted else new)
 
 
 def _runs(lines: Sequence[str], belongs: Callable[[str], object]) -> Iterator[Run]:

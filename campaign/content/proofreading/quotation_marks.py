@@ -60,7 +60,7 @@ def unpaired(text: ProofText) -> Iterator[ContentError]:
             opened.last = number
         if more > 0:
             opened = _Opened(line, number)
-        elif more < 0 and not opened and (code == "en" or code in QUOTES):
+        elif more < 0 and not opened and (code == "en" or code in QUOTES or first[0] == signs[0]):
             yield text.warning(line, "a quotation mark that nothing opens", REMEDY)
         elif more < 0:
             opened = None

@@ -20,7 +20,7 @@ def of_others(text: ProofText) -> Iterator[ContentError]:
     for entry, number in text.elements("li") if text.name == FILE else ():
         words, line = words_of(entry), lines[number - 1]
         if found := QUOTED.fullmatch(line):
-            fix = Fix(number, found[1], found[2])
+            fix = Fix(number, found[1], found[2].strip())
             fault = "the suggestion stands in quotes, which are printed"
             yield text.warning(number, fault, "take them out", fix)
         elif found := SIGNED.search(words):

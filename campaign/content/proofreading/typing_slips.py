@@ -16,7 +16,8 @@ UNSURE = (CAPITALS, HALVES)
 BRACKET = "a space inside a bracket"
 SPACE = "a space before a sign"
 APOSTROPHE = "a sign in an apostrophe's place"
-RIGHT_IN = {SPACE: ("fr",), APOSTROPHE: ("uz",)}  # in some languages they are none
+RIGHT_IN = {APOSTROPHE: ("uz",)}  # in some languages they are none
+SPACED = {"fr": ";:!?"}  # signs that have a space before them
 SENTENCE = "no space after a sentence"
 W = r"[^\W\d_]"
 NO_NAME = r"(?!(?:Js|Net|Org|Com|Io|Ai|Fm|Tv|Ru|Ua)\b)"  # node.js, as a telephone writes it
@@ -46,7 +47,11 @@ def _joined(found: re.Match[str]) -> str | None:
 
 # Each: where to look, what is wrong, what belongs there.
 SLIPS: tuple[tuple[str, str, Mend], ...] = (
-    (rf"(?<![\w'’`´])({W}+)[´`‘]({W}+)", APOSTROPHE, lambda one: f"{one[1]}’{one[2]}"),
+    (
+        rf"(?<![\w'’`´])(?!(?:Hawai|Kaua)‘i|O‘ahu)({W}+)[´`‘]({W}+)",
+        APOSTROPHE,
+        lambda one: f"{one[1]}’{one[2]}",
+    ),
     (r",,(?=\w)([^,'\n]{1,80}?)(?:''|[“”\"]|´´|``)", "quotes made of commas", lambda one: f'"{one[1]}"'),
     (r"(?<!')''(?=\w)([^'\n]{1,80})''(?!')", "quotes made of apostrophes", lambda one: f'"{one[1]}"'),
     (
@@ -66,7 +71,7 @@ SLIPS: tuple[tuple[str, str, Mend], ...] = (
     (r"(?<=\w)([,;،؛])[,;،؛]+(\w?)", "a sign twice", lambda one: " ".join(filter(None, one.groups()))),
     (rf"(?<![\w-])({W}{{2,}})- ({W}{{3,}})(?!\w)", HALVES, _joined),
     (rf"(?<![\w-]){UPPER}{{2}}{W}{{3,}}(?!\w)", CAPITALS, _capitals),
-    (r"(?<!\w)(?:\w++[,;]?\u00a0){4,40}\w+", TIED, lambda one: one[0].replace("\u00a0", " ")),
+    (r"(?<!\w)(?:\w[\w’'-]*+[,;]?\u00a0){4,40}\w+", TIED, lambda one: one[0].replace("\u00a0", " ")),
 )
 PATTERNS = tuple((re.compile(pattern, re.MULTILINE), fault, mend) for pattern, fault, mend in SLIPS)
 LONGEST = 100  # characters that are shown on each side: a line may be one word of a thousand slips
@@ -78,9 +83,12 @@ def slips(text: ProofText) -> Iterator[ContentError]:
     """Warn of each; what belongs there is known for most."""
     written = text.written.split("\n")
     found_somewhere = _in_any_line(text)
+    spaced = SPACED.get(text.language.split("-")[0], "")
     for part in text.parts if found_somewhere else ():
         for pattern, fault, mend in found_somewhere:
             for found in pattern.finditer(part.words):
+                if fault == SPACE and found[1] in spaced:
+                    continue
                 if (right := mend(found)) is not None:
                     yield _warning(text, part.number, written, found, fault, right)
     for found in PARTED.finditer(text.written) if "-\n" in text.written else ():

@@ -130,12 +130,14 @@ def _ways(language: str) -> Ways:
     ending = rf"(?:\.|-?{LETTERS}{{1,3}})?"  # 1st, 1., 1-го
     to = rf"(?:[,،]\s+(?:(?:{LETTERS}{{3}}|ngày)\s+)?|\s*\(|\s+)"  # Freitag, den 1. Dezember
     of = r",?\s+(?:(?:del?|năm)\s+)?"  # 3 de marzo de 2026
+    glued = "ב?" if language == "he" else ""  # 3 במרץ, ביום שלישי
+    twin = rf"(?:\s?/\s?{LETTERS}+)?" if language == "ar" else ""  # آذار/مارس
     # 3 Mart 2026 Salı, but "pazar yerinde" is at the market
     behind, end = (r"\s*\(", r"\)") if language != "tr" else (r"\s+(?:\(|(?-i:(?=[A-ZÇ])))", r"\)?")
     return Ways(
         re.compile(
-            rf"(?<!\w)(?:(?P<before>{weekday})\.?{to})?(?<![\d.,/:–-])(?:"
-            rf"(?P<d1>[0-3٠-٣۰-۳]?\d){ending}{some}(?P<m1>{month})\.?(?!\w)(?:{of}(?P<y1>\d{{4}})(?!\d))?"
+            rf"(?<!\w)(?:{glued}(?P<before>{weekday})\.?{to})?(?<![\d.,/:–-])(?:"
+            rf"(?P<d1>[0-3٠-٣۰-۳]?\d){ending}{some}{glued}(?P<m1>{month})\.?(?!\w){twin}(?:{of}(?P<y1>\d{{4}})(?!\d))?"
             rf"|(?P<m2>{month})\.?\s+(?P<d2>[0-3٠-٣۰-۳]?\d){ending}(?!\w)(?:,?\s+(?P<y2>\d{{4}})(?!\d))?"
             rf"|{NUMERIC})(?:(?:\s*{LETTERS}{{1,5}}\.?)?{behind}(?P<after>{weekday})\.?(?!\w){end})?",
             re.IGNORECASE,
