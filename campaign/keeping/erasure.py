@@ -50,13 +50,10 @@ def withdraw(connection: Connection, receipt: str, today: date) -> Erased:
         ReceiptUnknown: no message has this code; one that was taken back already has none.
     """
     chosen = select(messages.c.id).where(messages.c.receipt_digest == receipts.digest(receipt))
-    identifier = connection.scalar(chosen)
+    identifier = connection.scalar(chosen.with_for_update())
     if identifier is None:
         raise ReceiptUnknown("no message has this receipt code; it may have been taken back already")
-    try:
-        return erase(connection, identifier, "withdrawn", today)
-    except MessageError as error:  # by another request, after this one found it
-        raise ReceiptUnknown(str(error)) from error
+    return erase(connection, identifier, "withdrawn", today)
 
 
 def erase(connection: Connection, identifier: str, why: str, today: date) -> Erased:
@@ -65,6 +62,8 @@ def erase(connection: Connection, identifier: str, why: str, today: date) -> Era
     Raises:
         MessageError: there is no such message, or it was erased before.
     """
+    # Who erases or claims it at this moment is waited for.
+    connection.execute(select(messages.c.id).where(messages.c.id == identifier).with_for_update())
     message = get(connection, identifier)
     if message.erased_on is not None:
         raise MessageError(f"{identifier}: it was erased on {message.erased_on}")
@@ -115,9 +114,9 @@ def _blank(connection: Connection, message: Message, *, state: str, today: date)
 
     The used token stays, so that the same post cannot come back; its digest of the words goes.
     """
-    blanked = connection.execute(
+    connection.execute(
         update(messages)
-        .where(messages.c.id == message.id, messages.c.erased_on.is_(None))
+        .where(messages.c.id == message.id)
         .values(
             state=state,
             text="",
@@ -137,8 +136,6 @@ def _blank(connection: Connection, message: Message, *, state: str, today: date)
             erased_on=today,
         )
     )
-    if blanked.rowcount != 1:  # PostgreSQL lets two come here at once, and the second waits for the first
-        raise MessageError(f"{message.id}: it was erased meanwhile")
     uncut_words.drop(connection, message.id)
     asides.take_up(connection, message.id)
     second_approval.drop(connection, message.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -222,8 +222,7 @@ def _repeat(database: Database, step: Callable[[Connection], int]) -> int:
 def _erase_details(connection: Connection, campaign: Campaign, today: date, by: Scribe) -> int:
     before = today - timedelta(days=campaign.privacy.details_days)
     due = or_(_of_card(batches.c.posted_on) <= before, _rejected(before))
-    chosen = _ids(campaign).join(details, details.c.message == table.c.id).where(due).limit(MESSAGES_AT_ONCE)
-    ids = connection.scalars(chosen).all()
+    ids = _hold(connection, _ids(campaign).join(details, details.c.message == table.c.id).where(due))
     for identifier in ids:
         erasure.erase_details(connection, queries.get(connection, identifier), RETENTION, today)
     if ids:
@@ -235,12 +234,17 @@ def _erase_messages(connection: Connection, campaign: Campaign, today: date, by:
     before = today - timedelta(days=campaign.privacy.messages_days)
     never = _never_printed(today - timedelta(days=campaign.privacy.waiting_days))
     due = or_(_of_card(slots.c.in_book_on) <= before, _rejected(before), never)
-    ids = connection.scalars(_ids(campaign).where(due).limit(MESSAGES_AT_ONCE)).all()
+    ids = _hold(connection, _ids(campaign).where(due))
     for identifier in ids:
         erasure.erase(connection, identifier, RETENTION, today)
     if ids:
         by.record(connection, "purged", f"{campaign.slug}: {counted(len(ids), 'message')}")
     return len(ids)
+
+
+def _hold(connection: Connection, due: Select[Any]) -> Sequence[str]:
+    """Choose some of what is due, without what is taken back, or purged elsewhere, at this moment."""
+    return connection.scalars(due.limit(MESSAGES_AT_ONCE).with_for_update(of=table)).all()
 
 
 def _awaiting_keepsake(campaign: Campaign, today: date) -> Select[Any]:

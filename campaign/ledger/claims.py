@@ -161,7 +161,7 @@ def _drop_originals(connection: Connection, batch: Batch) -> None:
 
 
 def _insert_slots(connection: Connection, batch: Batch, places: list[Place]) -> None:
-    """Make slots of those messages that are still approved.
+    """Make slots of those messages that are still approved; who takes one back at this moment is waited for.
 
     One statement run many times: while a claim lasts, SQLite lets nobody else write.
     """
@@ -193,5 +193,7 @@ _INSERT_SLOTS = insert(slots).from_select(
         bindparam("at", type_=Integer),
         bindparam("sha256", type_=String),
         true(),
-    ).where(messages.c.sequence == bindparam("order", type_=BigInteger), messages.c.state == "approved"),
+    )
+    .where(messages.c.sequence == bindparam("order", type_=BigInteger), messages.c.state == "approved")
+    .with_for_update(read=True),
 )

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from campaign.keeping import erasure, rendered_files
+from campaign.content.campaign import Campaign
+from campaign.keeping import erasure, rendered_files, retention
+from campaign.keeping.erasure import ReceiptUnknown
+from campaign.keeping.retention import Purged
 from campaign.keys import sealing
+from campaign.ledger.batches import ChangedMeanwhile
+from campaign.ledger.claims import Place, Places, claim
 from campaign.messages import message_counts, queries, review
 from campaign.messages.message import Message, MessageError
 from campaign.messages.message_counts import Totals
@@ -22,7 +28,7 @@ from campaign.storage.database import Database, checkpoint
 from campaign.storage.tables import details, erasures
 from campaign.text.flag import Flag
 from campaign.text.likeness import likeness
-from tests.conftest import APPROVAL_KEY, TODAY, Submit
+from tests.conftest import APPROVAL_KEY, NOW, TODAY, Submit
 from tests.support.disk import everything
 from tests.support.ledger import put_in_batch
 from tests.support.postgresql import wait_until_somebody_waits
@@ -108,18 +114,30 @@ def test_erasing_twice_is_refused(database: Database, waiting_message: Message) 
         database.write(lambda c: erasure.erase(c, waiting_message.id, "again", TODAY))
 
 
-def test_of_two_who_take_a_message_back_at_once_the_second_is_told_so(
-    postgresql_database: Database, submit: Submit
+@pytest.mark.parametrize("second", ["taken back", "erased", "purged", "claimed"])
+def test_what_is_erased_at_this_moment_is_waited_for(
+    postgresql_database: Database, submit: Submit, campaign: Campaign, tmp_path: Path, second: str
 ) -> None:
-    receipt = submit(postgresql_database)
-    with ThreadPoolExecutor(1) as pool, postgresql_database.engine.begin() as first:
-        erasure.withdraw(first, receipt.code, TODAY)
-        second = pool.submit(withdraw, postgresql_database, receipt.code)
-        wait_until_somebody_waits(postgresql_database)
+    receipt, database = submit(postgresql_database, WORDS), postgresql_database
+    approved = database.write(lambda c: review.approve(c, receipt.message, "olga", [APPROVAL_KEY], TODAY))
+    place = Place(1, 1, approved.order, bytes(32))
+    late = datetime.combine(TODAY + timedelta(days=campaign.privacy.waiting_days), time(12), UTC)
+    steps: dict[str, Callable[[], object]] = {
+        "taken back": lambda: withdraw(database, receipt.code),
+        "erased": lambda: database.write(lambda c: erasure.erase(c, receipt.message, "by letter", TODAY)),
+        "purged": lambda: retention.purge(database, campaign, late, tmp_path),
+        "claimed": lambda: database.write(lambda c: claim(c, "mikita", Places([place]), {}, NOW)),
+    }
+    with ThreadPoolExecutor(1) as pool, database.engine.begin() as first:
+        erasure.erase(first, receipt.message, "withdrawn", TODAY)
+        waiting = pool.submit(steps[second])
+        wait_until_somebody_waits(database)
         first.commit()
-        assert isinstance(second.exception(), erasure.ReceiptUnknown)
-    with postgresql_database.read() as connection:
-        assert len(connection.execute(select(erasures)).all()) == 1
+        told = waiting.exception() or waiting.result()
+    expected = {"taken back": ReceiptUnknown, "erased": MessageError, "purged": Purged}
+    assert isinstance(told, expected.get(second, ChangedMeanwhile)), told
+    with database.read() as connection:
+        assert connection.scalars(select(erasures.c.why)).all() == ["withdrawn"]
 
 
 def test_no_byte_is_left_in_the_file_or_its_log(
