@@ -132,6 +132,9 @@ def _set_cards(cards: Iterable[CardSlots], setup: Setup, typesetter: Typesetter)
         found = [_setting(slot, setter) for slot in card.slots]
         if height(found) > typesetter.capacity:  # packed before long lines were set larger
             found = [_setting(slot, plain) for slot in card.slots]
+            if (taken := height(found)) > typesetter.capacity:  # packed when fewer lines were needed
+                closer = replace(plain, leading=plain.leading * plain.capacity / taken)
+                found = [_setting(slot, closer) for slot in card.slots]
         yield Card(found, card.card if setup.number else None)
 
 
