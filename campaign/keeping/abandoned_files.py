@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -58,5 +59,7 @@ def _unfinished(build_dir: Path, campaign: str) -> Iterator[tuple[Path, str]]:
         if name := _BATCH.fullmatch(folder.name):
             yield folder, f"{campaign}/{int(name[1])}"
     keepsake = made_keepsakes.default_file(build_dir, campaign)
-    if (part := keepsake.with_name(f".{keepsake.name}.part")).exists():
-        yield part, f"{campaign}/keepsake"
+    part = keepsake.with_name(f".{keepsake.name}.part")
+    with suppress(OSError):  # another user made its folder
+        if part.exists():
+            yield part, f"{campaign}/keepsake"

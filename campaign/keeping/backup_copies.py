@@ -65,8 +65,8 @@ def forget(connection: Connection, file: Path) -> None:
 
 def lapsed_in(folder: Path, today: date, days: int) -> list[Path]:
     """List the backups in a folder that were made `days` ago or earlier, sealed ones too."""
-    found = sorted(file for kind in KINDS for file in folder.glob(f"*{kind}") if file.is_file())
-    return [file for file in found if _made_by(file, today - timedelta(days=days))]
+    found = sorted(file for kind in KINDS for file in folder.glob(f"*{kind}"))
+    return [file for file in found if _made_by(file, today - timedelta(days=days)) and file.is_file()]
 
 
 def unfinished_in(folder: Path, today: date) -> list[Path]:
@@ -78,8 +78,8 @@ def unfinished_in(folder: Path, today: date) -> list[Path]:
 def _made_by(file: Path, day: date) -> bool:
     try:
         return datetime.fromtimestamp(file.stat().st_mtime, UTC).date() <= day
-    except FileNotFoundError:
-        return False  # its run ended a moment ago, or it is a link to nothing
+    except OSError:
+        return False  # its run ended a moment ago, or it is a link to nothing, or into a closed folder
 
 
 def _is_left(copy: BackupCopy) -> bool:

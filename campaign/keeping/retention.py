@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -167,20 +168,19 @@ def _keepsake_holding_erased(connection: Connection, build_dir: Path, campaign: 
     """Give the keepsake's file if it is older than the latest erasure of a message that was in one.
 
     Within one day the order is not known; but of the latest keepsake it is known whether a message was taken
-    back.
+    back. One that another user made may be any.
     """
-    keepsake = made_keepsakes.default_file(build_dir, campaign)
-    if not keepsake.is_file():
-        return None
+    keepsake, made_on, is_latest = made_keepsakes.default_file(build_dir, campaign), date.min, False
+    with suppress(OSError):
+        if not keepsake.is_file():
+            return None
+        made_on = datetime.fromtimestamp(keepsake.stat().st_mtime, UTC).date()
+        is_latest = made_keepsakes.latest_sha256(connection, campaign) == digest(keepsake)
     erased = _erased_slots(campaign).where(slots.c.in_book_on.is_not(None))
-    is_latest = made_keepsakes.latest_sha256(connection, campaign) == digest(keepsake)
     if is_latest and not made_keepsakes.count_taken_back(connection, campaign):
         erased = erased.where(table.c.id.not_in(made_keepsakes.taken_back_by_people()))
     erased_on = connection.scalar(erased.with_only_columns(func.max(table.c.erased_on)))
-    if erased_on is None:
-        return None
-    made_on = datetime.fromtimestamp(keepsake.stat().st_mtime, UTC).date()
-    return keepsake if made_on <= erased_on else None
+    return keepsake if erased_on and made_on <= erased_on else None
 
 
 def _erased_slots(campaign: str) -> Select[Any]:

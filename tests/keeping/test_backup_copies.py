@@ -76,6 +76,9 @@ def test_what_lapsed_in_a_folder_goes_sealed_or_not_and_nothing_else(tmp_path: P
     today = datetime.now(UTC).date()
     assert [file.name for file in lapsed_in(tmp_path, today, 30)] == ["a.sqlite", "b.sqlite.age"]
     (tmp_path / ".candle-gone").symlink_to("nowhere")  # as if its run had ended meanwhile
+    for link in ("closed.sqlite", ".candle-closed"):
+        (tmp_path / link).symlink_to(f"/{'a' * 300}/closed")  # as into a folder that is closed
+    assert [file.name for file in lapsed_in(tmp_path, today, 30)] == ["a.sqlite", "b.sqlite.age"]
     assert unfinished_in(tmp_path, today) == []
 
 

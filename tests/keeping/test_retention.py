@@ -341,6 +341,18 @@ def test_the_backups_that_still_hold_what_went_are_named_and_no_others(
     assert purge(DETAILS_DAYS + 1).backups == ()
 
 
+def test_a_keepsake_at_which_nobody_can_look_is_named_and_ends_no_purge(
+    database: Database, campaign: Campaign, submit: Submit, tmp_path: Path
+) -> None:
+    identifier = submit(database).message
+    put_in_batch(database, [identifier])
+    keepsake(database, 0)
+    erase(database, identifier)
+    (tmp_path / "keepsake").symlink_to(f"/{'a' * 300}/closed")  # as a folder that is closed
+    done = retention.purge(database, campaign, NOW, tmp_path)
+    assert done.keepsake == tmp_path / "keepsake" / "mikita.pdf"
+
+
 @pytest.fixture
 def foreign_table(postgresql_database: Database) -> Iterator[Database]:
     """A database of which one table is another role's, as after a restore by the administrator."""
