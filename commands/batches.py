@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from campaign import settings
+from campaign.content import opening_days
 from campaign.content.campaign_toml.facts import CampaignFacts
 from campaign.errors import CandleError
 from campaign.language.english import counted
@@ -100,7 +101,8 @@ def printed(campaign: CampaignFacts, number: int) -> None:
 @click.pass_obj
 def posted(campaign: CampaignFacts, number: int, on: date | None) -> None:
     """Note the day on which a batch was posted."""
-    today = now().date()
+    # As at the desk: where the campaign is a day may have begun that UTC, the ledger's, does not know yet.
+    today = max(now().date(), opening_days.today(campaign.time_zone))
     day = on or today
     with open_database() as database:
         mark = scribe().recording(

@@ -1,9 +1,14 @@
 """`build.py cards`, `proof` and `batches`: from review to the post."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from unittest.mock import Mock
 
 import pytest
+
+from campaign.content import opening_days
+from campaign.errors import CandleError
+from campaign.ledger import transitions
 
 pytestmark = pytest.mark.slow  # each command is a process of its own
 
@@ -46,6 +51,16 @@ def test_a_message_goes_from_review_to_the_post(build, sent, tmp_path):
     (batch,) = json.loads(build("batches", "mikita", "list", "--json").stdout)
     assert (batch["number"], batch["state"], batch["press"]["card"]) == (1, "posted", "A6")
     assert "ticket" not in batch
+
+
+def test_what_is_posted_where_the_day_has_begun_is_not_of_the_future(invoke, monkeypatch):
+    """In Minsk, in the first three hours of it: as at the desk."""
+    there = datetime.now(UTC) + timedelta(days=1)
+    monkeypatch.setattr(opening_days, "now", lambda: there)
+    told = Mock(side_effect=CandleError("enough"))
+    monkeypatch.setattr(transitions, "mark_posted", told)
+    invoke("batches", "mikita", "posted", "1")
+    assert told.call_args[0][3:] == (there.date(), there.date())
 
 
 def test_spoiled_cards_are_void_and_their_messages_printed_again(build, sent):
