@@ -51,8 +51,12 @@ def _older(ours: Path, theirs: Path) -> Iterator[str]:
 
 
 def _lines(unit: Path) -> list[str]:
-    text = unit.read_text(encoding="utf-8")
-    return [line for line in text.splitlines() if line and not line.startswith(("#", ";"))]
+    return [line for line in _text(unit).splitlines() if line and not line.startswith(("#", ";"))]
+
+
+def _text(file: Path) -> str:
+    """Read what an operator may have written, in whatever encoding, or compiled."""
+    return file.read_text(encoding="utf-8", errors="replace")
 
 
 def _enabled(installation: Installation, timer: str) -> bool:
@@ -62,7 +66,7 @@ def _enabled(installation: Installation, timer: str) -> bool:
 def _other_midnights(installation: Installation, campaigns: Iterable[Campaign]) -> Iterator[str]:
     """Name campaigns whose day begins hours before or after the page is built anew."""
     drop_ins = sorted((installation.units / f"{PAGE}.d").glob("*.conf"))
-    written = "".join(file.read_text(encoding="utf-8") for file in (installation.units / PAGE, *drop_ins))
+    written = "".join(_text(file) for file in (installation.units / PAGE, *drop_ins))
     here = installation.now.astimezone().utcoffset()
     for campaign in campaigns:
         name = campaign.time_zone
@@ -77,7 +81,7 @@ def _other_midnights(installation: Installation, campaigns: Iterable[Campaign]) 
 def _untold(script: Path) -> Iterator[str]:
     """Report that nobody is told of what fails."""
     try:
-        text = script.read_text(encoding="utf-8")
+        text = _text(script)
     except PermissionError:
         return  # another user's, who will know
     except OSError:

@@ -283,7 +283,8 @@ def certificate_not_trusted(found: Installation) -> None:
 
 def unit_of_before(found: Installation) -> None:
     unit = found.looked_at["units"] / "candle-desk.service"
-    unit.write_text(unit.read_text().replace("Group=candle-public\n", "") + "IPAddressAllow=10.8.0.2\n")
+    own = b"# \xe9\nIPAddressAllow=10.8.0.2\n"  # of an editor that writes Latin-1
+    unit.write_bytes(unit.read_bytes().replace(b"Group=candle-public\n", b"") + own)
 
 
 def unit_unreadable(found: Installation) -> None:
