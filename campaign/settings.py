@@ -177,7 +177,8 @@ def _typed(place: str, name: str, value: Any) -> Any:
             return read(place, value)
     if not isinstance(value, str):
         raise SettingsError(f"{place}: write it in quotation marks")
-    return ROOT / value if isinstance(default, Path) else value.strip()
+    value = value.strip()
+    return ROOT / value if isinstance(default, Path) else value
 
 
 def _words(place: str, value: Any) -> tuple[str, ...]:

@@ -49,6 +49,10 @@ def test_other_variables_are_none_of_ours() -> None:
     assert load({"PATH": "/bin", "SITE_URL": "x"}, None) == given()
 
 
+def test_the_line_end_of_another_system_is_part_of_no_folder() -> None:
+    assert given(CONTENT_DIR="content\r", BUILD_DIR=" _build ") == given()
+
+
 def test_webhook_secrets_are_named_by_campaign_and_merged(tmp_path: Path) -> None:
     toml = '[webhook_secrets]\nmikita = ["whsec_old"]\nanother = "whsec_a whsec_b"'
     settings = written(
@@ -105,6 +109,7 @@ def test_an_origin_is_written_as_browsers_send_it(url: str, origin: str) -> None
             "is not an age public key",
             id="AGE_RECIPIENTS-one letter wrong",
         ),
+        ("AGE_RECIPIENTS", os.fsdecode(b"age1\xa0"), "is not an age public key"),
         ("SECRETKEY", "x", "no such setting; the settings are"),
         ("WEBHOOK_SECRETS", "x", "no such setting"),
     ],

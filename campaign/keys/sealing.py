@@ -170,5 +170,5 @@ def _padded(details: dict[str, str]) -> bytes:
 def _recipient(key: str) -> pyrage.x25519.Recipient:
     try:
         return pyrage.x25519.Recipient.from_str(key)
-    except pyrage.RecipientError:
+    except (pyrage.RecipientError, UnicodeEncodeError):  # the latter of bytes that are no text
         raise SealingError(f"CANDLE_AGE_RECIPIENTS: {key!r} is not an age public key") from None
