@@ -50,7 +50,7 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
     if (DETAILS.includes(target.name)) beginSealing().catch(() => {}); // sending tries again
   });
   document.addEventListener("click", ({ target }) => {
-    const other = target.closest("[hreflang]");
+    const other = target.closest(".languages a");
     if (!other || !window.onbeforeunload) return;
     window.onbeforeunload = null; // the other language has the draft too
     other.hash = "write";
@@ -181,6 +181,7 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
     thanks.querySelector(".again").addEventListener("click", (event) => {
       event.preventDefault();
       keepDraft(); // else the page would show these thanks again
+      arrive(heading); // a page that is loaded again stands where it stood
       location.hash = "write";
       location.reload();
     });
@@ -193,13 +194,22 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
       .catch(() => {}); // the thanks stand without it
   }
 
+  function clearErrors() {
+    for (const error of form.querySelectorAll(".error")) error.remove();
+    for (const field of form.querySelectorAll("[aria-invalid=true]")) sound(field);
+    summary.hidden = true;
+    document.title = title;
+  }
+
+  // The attribute stays: without it Chromium calls a box "invalid" that must be ticked and is not yet.
+  function sound(field) {
+    field.setAttribute("aria-invalid", "false");
+    describe(field, document.getElementById(`${field.id}-hint`));
+  }
+
   // The same parts, with the same names, as templates/_form.html draws.
   function showErrors(errors) {
-    for (const error of form.querySelectorAll(".error")) error.remove();
-    for (const field of form.querySelectorAll("[aria-invalid]")) {
-      field.removeAttribute("aria-invalid");
-      describe(field, document.getElementById(`${field.id}-hint`));
-    }
+    clearErrors();
     const order = [...form.elements].map((field) => field.id);
     const place = ([name]) => (order.includes(name) ? order.indexOf(name) : order.length);
     const inOrder = Object.entries(errors).sort((one, other) => place(one) - place(other));
@@ -219,8 +229,7 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
     const error = document.getElementById(`${field.id}-error`);
     if (!error) return;
     error.remove();
-    field.removeAttribute("aria-invalid");
-    describe(field, document.getElementById(`${field.id}-hint`));
+    sound(field);
     for (const link of summary.querySelectorAll(`[href="#${field.id}"]`)) link.parentElement.remove();
     summary.hidden = !summary.querySelector("li");
     if (summary.hidden) document.title = title;
@@ -331,6 +340,7 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
         afresh(waiting);
       };
       form.reset();
+      clearErrors();
       afresh(null);
       erased.hidden = false;
     });

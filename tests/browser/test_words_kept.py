@@ -96,9 +96,13 @@ def test_a_tab_that_holds_unsent_words_asks_before_it_is_closed(visit: Visit) ->
 def test_a_draft_holds_message_and_first_name_and_can_be_erased(visit: Visit) -> None:
     page = visit(prepare=Receiver().attach).page
     write(page)
+    page.locator("#consent").uncheck()
+    send(page)
+    assert complaint(page).startswith("Your words are still here.")
     storage = "Object.values(sessionStorage).concat(Object.values(localStorage)).map(JSON.parse)"
     assert page.evaluate(storage) == [{"message": WORDS, "first_name": "Anna", "pending": None}]
     page.get_by_role("button", name="Erase what I wrote").click()
+    expect(page.locator(".errors, .error")).to_be_hidden()
     assert page.evaluate(storage) == []
     assert kept(page) == ("", "")
     assert page.locator("#email").input_value() == ""
