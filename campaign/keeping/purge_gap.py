@@ -1,15 +1,15 @@
-"""The time since the last purge: nothing is erased by a clock that may be wrong."""
+"""Clocks that were wrong: nothing is erased by one, nor kept for too long, nor gone at once."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
 from campaign.errors import CandleError
 from campaign.storage import marks
 from campaign.storage.database import Database
-from campaign.storage.tables import backups, erasures, messages, staff_log
+from campaign.storage.tables import backups, batches, erasures, messages, originals, slots, staff_log
 
 LONGEST = timedelta(days=30)  # between two purges, where one is made each night
 # A clock that is wrong since the machine's start has written these days too; what is older was there before.
@@ -62,3 +62,27 @@ def _last_day(connection: Connection, until: date) -> date | None:
     asked = (select(func.max(column).filter(column <= until), func.min(column)) for column in LIVED)
     latest, first = zip(*(connection.execute(days).one() for days in asked), strict=True)
     return max(filter(None, latest), default=min(filter(None, first), default=None))
+
+
+def believe_no_day_far_off(connection: Connection, campaign: str, waits: timedelta, today: date) -> None:
+    """Date to today what a clock dated that was far ahead, or so far behind that it would be due at once.
+
+    What is less ahead may be right and today's clock behind, as far as `refuse` lets it be. That something is
+    dated too early is known by what came before it. `waits` is how long messages may wait.
+    """
+    own = messages.c.campaign == campaign
+    of_batch = slots.c.batch.in_(select(batches.c.id).where(batches.c.campaign == campaign))
+    of_message = originals.c.message.in_(select(messages.c.id).where(own))
+    for day, its in (
+        (messages.c.received_on, own),
+        (messages.c.reviewed_on, own),
+        (originals.c.kept_on, of_message),
+        (batches.c.posted_on, batches.c.campaign == campaign),
+        (slots.c.in_book_on, of_batch),
+    ):
+        connection.execute(update(day.table).where(its, day > today + LONGEST).values({day: today}))
+    due = today - waits
+    later = select(messages.c.sequence).where(messages.c.received_on > due + min(LONGEST, waits / 2))
+    if first := connection.scalar(later.order_by(messages.c.sequence).limit(1)):
+        early = (own, messages.c.sequence > first, messages.c.received_on <= due)
+        connection.execute(update(messages).where(*early).values(received_on=today))

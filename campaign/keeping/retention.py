@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, and_, delete, func, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Select, and_, delete, func, or_, select
 
 from campaign import petition
 from campaign.accounts.staff_log import NOBODY, Scribe
@@ -102,7 +102,8 @@ def purge(
     `waiting_days` after it arrived where it was neither approved nor put on a card. `by` records what went.
     """
     today = now.astimezone(UTC).date()
-    database.write(lambda c: _believe_no_day_ahead(c, campaign, today))
+    waits = timedelta(days=campaign.privacy.waiting_days)
+    database.write(lambda c: purge_gap.believe_no_day_far_off(c, campaign.slug, waits, today))
     purged = Purged(
         details=_repeat(database, lambda c: _erase_details(c, campaign, today, by)),
         messages=_repeat(database, lambda c: _erase_messages(c, campaign, today, by)),
@@ -200,16 +201,6 @@ def _still_holding(connection: Connection, campaign: Campaign, today: date) -> t
         select(func.min(table.c.received_on)).where(of_campaign, table.c.id.in_(erased))
     )
     return tuple(copies_holding(connection, earliest, today)) if earliest else ()
-
-
-def _believe_no_day_ahead(connection: Connection, campaign: Campaign, today: date) -> None:
-    """Date what came or was decided by a clock that was far ahead to today, lest it is kept for too long.
-
-    What is less ahead may be right and today's clock behind, as far as `purge_gap` lets it be.
-    """
-    for day in (table.c.received_on, table.c.reviewed_on):
-        ahead = update(table).where(table.c.campaign == campaign.slug, day > today + purge_gap.LONGEST)
-        connection.execute(ahead.values({day: today}))
 
 
 def _repeat(database: Database, step: Callable[[Connection], int]) -> int:

@@ -101,6 +101,17 @@ def test_details_go_so_many_days_after_posting(
     assert get(any_database, identifier).text == "With love"
 
 
+def test_a_clock_that_was_far_ahead_keeps_nothing_for_longer(
+    any_database: Database, purge: Purge, submit: Submit
+) -> None:
+    identifier = submit(any_database, sealed=b"sealed").message
+    any_database.write(lambda c: review.approve(c, identifier, "olga", [APPROVAL_KEY], TODAY))
+    put_in_batch(any_database, [identifier], on=TODAY + timedelta(days=9_000))
+    keepsake(any_database, 9_000)
+    assert purge(0) == Purged()
+    assert (purge(DETAILS_DAYS).details, purge(MESSAGES_DAYS).messages) == (1, 1)
+
+
 @pytest.mark.parametrize("state", ["planned", "rendered", "printed"])
 def test_what_is_not_posted_yet_is_not_due(
     any_database: Database, purge: Purge, post: Callable[..., str], state: str

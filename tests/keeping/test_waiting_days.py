@@ -65,6 +65,18 @@ def test_only_what_is_on_no_card_goes_and_with_it_its_details(
     assert purge(any_database, short, DAYS, tmp_path).soon == ""
 
 
+def test_what_came_by_a_clock_that_was_years_behind_is_not_due_at_once(
+    any_database: Database, submit: Submit, short: Campaign, tmp_path: Path
+) -> None:
+    first, second = (submit(any_database, words).message for words in ("Before", "At the next start"))
+    late = update(table).where(table.c.id == second).values(received_on=TODAY - timedelta(days=9 * DAYS))
+    any_database.write(lambda c: c.execute(late) and None)
+    assert purge(any_database, short, 1, tmp_path).messages == 0
+    assert purge(any_database, short, DAYS, tmp_path).messages == 1
+    assert get(any_database, first).erased_on
+    assert purge(any_database, short, DAYS + 1, tmp_path).messages == 1
+
+
 def test_it_is_said_a_month_before(
     any_database: Database, messages: dict[str, str], short: Campaign, tmp_path: Path
 ) -> None:
