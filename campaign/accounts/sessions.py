@@ -39,7 +39,7 @@ def last_seen(connection: Connection, identifier: str, member: str, now: datetim
     """Return when a session was last used; None when it was ended, is over, or is somebody else's."""
     asked = {"digest": _digest(identifier), "member": member}
     row = connection.execute(_ONE, asked).one_or_none()
-    if row is None or now - row.begun_at >= LONGEST or now - row.seen_at >= IDLE:
+    if row is None or now - row.seen_at >= IDLE:
         return None
     return row.seen_at
 

@@ -71,7 +71,7 @@ def count(connection: Connection, campaign: str) -> tuple[dict[str, int], int]:
     chosen = (
         select(first_approvals.c.by, messages.c.flood, func.count())
         .join(messages, messages.c.id == first_approvals.c.message)
-        .where(messages.c.campaign == campaign, messages.c.state == "waiting", messages.c.erased_on.is_(None))
+        .where(messages.c.campaign == campaign, messages.c.state == "waiting")
         .where(~exists().where(asides.c.message == messages.c.id))
         .group_by(first_approvals.c.by, messages.c.flood)
     )

@@ -78,14 +78,10 @@ def reopen(slug: str, identifier: str) -> ResponseReturnValue:
     seen = Seen.posted(slug, identifier)
 
     def work(connection: Connection) -> None:
-        taken_up = seen.state == "waiting" and (
-            asides.take_up(connection, identifier) or second_approval.drop(connection, identifier)
-        )
-        if not taken_up:
+        if not (asides.take_up(connection, identifier) or second_approval.drop(connection, identifier)):
             review.reopen(connection, identifier, seen.reader, today())
 
     if _write(seen, work, "reopened"):
-        undo.forget(identifier)
         flash("The message waits again.", "again")
     return _back_to(seen)
 
@@ -118,7 +114,6 @@ def restore(slug: str, identifier: str) -> ResponseReturnValue:
     """Put back what was cut out of the words that were seen."""
     seen = Seen.posted(slug, identifier)
     if _write(seen, lambda c: review.restore(c, identifier), "put back"):
-        undo.forget(identifier)
         flash("The words are as they came, and wait for a decision.")
     return _back_to(seen)
 

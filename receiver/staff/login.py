@@ -167,13 +167,12 @@ def go_on(member: Member, page: str | None = None) -> ResponseReturnValue:
 def begin(member: Member) -> Response:
     """Begin a new session in the place of whatever this browser had, and go to what was asked for."""
     earlier, page = session.get("session"), own_page(session.get("asked_for"))
-    moment, keys = now(), services().settings.approval_keys
+    moment = now()
 
     def work(connection: Connection) -> str:
         if isinstance(earlier, str):
             sessions.end(connection, earlier)
         sessions.delete_ended(connection, moment)
-        staff.renew_signature(connection, member.name, keys)
         return sessions.begin(connection, member.name, moment)
 
     signed_in = scribe(member).recording(work, "signed in", "the desk")

@@ -47,14 +47,9 @@ class Undoable:
 def remember(step: Undoable) -> None:
     """Remember what was done in this session."""
     steps = [*_remembered(), step][-REMEMBERED:]
-    while sum(len(one.messages) for one in steps) > MOST_MESSAGES and len(steps) > 1:
+    while sum(len(one.messages) for one in steps) > MOST_MESSAGES:
         steps = steps[1:]
     _keep(steps)
-
-
-def forget(identifier: str) -> None:
-    """Forget the steps on one message, which were taken back otherwise."""
-    _keep([one for one in _remembered() if one.messages != (identifier,)])
 
 
 def last_step(connection: Connection, slug: str) -> tuple[Undoable, Message] | None:
@@ -115,7 +110,7 @@ def _alive(connection: Connection, step: Undoable, by: Scribe) -> list[Message]:
 
 
 def _is_as_left(connection: Connection, message: Message, step: Undoable, by: Scribe) -> bool:
-    if message.erased_on is not None or message.campaign != step.campaign:
+    if message.erased_on is not None:
         return False
     if step.what == "cut":
         same = message.fingerprint.startswith(step.mark) and message.state in ("waiting", "approved")

@@ -127,7 +127,7 @@ class Networks:
         counted, running, before = _SENT.unpack(
             self._networks.get(network.encode(), now) or bytes(_SENT.size)
         )
-        return (running, before) if counted == span else (0, running if counted == span - 1 else 0)
+        return (running, before) if counted == span else (0, running)  # an older record is none any more
 
     def _all(self, span: int) -> tuple[int, int, int, int, int]:
         """Return the posts of a span, its networks and the new of them; and posts and networks before."""

@@ -148,7 +148,7 @@ def _why_review(ours: Services, form: MessageForm) -> str | None:
     """Return what to tell a writer who must look at the card first, or None when the post may be stored."""
     _ = form.post.catalogue.gettext
     standing = origins.standing(ours.settings)
-    if isinstance(form.token_error, TokenTooYoung) and not form.honeypot_filled:
+    if isinstance(form.token_error, TokenTooYoung):
         return _("That was quick: please look at your card for a moment, then press the button again.")
     if isinstance(form.token_error, TokenExpired):
         return _(
