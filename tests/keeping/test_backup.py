@@ -133,6 +133,7 @@ def test_a_backup_of_either_kind_restores_into_either_kind(
     with closing(sqlite3.connect(tmp_path / "candle.backup")) as copy:
         left = [table for table in module.NOT_COPIED if copy.execute(f"SELECT * FROM {table}").fetchone()]
     assert left == []
+    assert b"code olga" not in (tmp_path / "candle.backup").read_bytes()  # of a guess, nor what it lay in
     counts = restore(tmp_path / "candle.backup", other, tmp_path / "erasures.txt")
     before, after = everything(full_database), everything(other)
     for left_out in (

@@ -17,9 +17,10 @@ from campaign.keeping import erasure, rendered_files, retention
 from campaign.keeping.erasure import ReceiptUnknown
 from campaign.keeping.retention import Purged
 from campaign.keys import sealing
+from campaign.ledger import transitions
 from campaign.ledger.batches import ChangedMeanwhile
 from campaign.ledger.claims import Place, Places, claim
-from campaign.messages import message_counts, queries, review
+from campaign.messages import message_counts, presence, queries, review
 from campaign.messages.message import Message, MessageError
 from campaign.messages.message_counts import Totals
 from campaign.messages.submission import TokenConflict
@@ -55,12 +56,14 @@ def withdraw(database: Database, code: str) -> erasure.Erased:
 
 def test_a_receipt_takes_message_and_details_back(any_database: Database, submit: Submit) -> None:
     receipt = submit(any_database, WORDS, sealed=b"sealed")
+    any_database.write(lambda c: presence.take(c, [receipt.message], "olga", NOW))
     gone = withdraw(any_database, receipt.code.upper().replace("-", " "))
     assert (gone.message, gone.recall, gone.posted) == (receipt.message, None, False)
     message = get(any_database, receipt.message)
     assert (message.state, message.text, message.first_name) == ("withdrawn", "", "")
     with any_database.read() as connection:
         assert connection.execute(select(details)).all() == []
+        assert presence.looks(connection, NOW) == {}
         assert queries.list_messages(connection, "mikita") == []
         logged = connection.execute(select(erasures.c.what, erasures.c.why)).all()
     assert sorted(logged) == [("details", "withdrawn"), ("message", "withdrawn")]
@@ -108,6 +111,18 @@ def test_a_posted_message_still_counts_when_its_words_are_gone(  # type: ignore[
         assert message_counts.count_totals(connection, "mikita") == Totals(messages=1, posted=1)
 
 
+def test_whose_card_was_taken_back_before_the_others_went_is_on_no_way(
+    any_database: Database, submit: Submit
+) -> None:
+    receipts = [submit(any_database, text) for text in (WORDS, "Another message")]
+    ids = [receipt.message for receipt in receipts]
+    any_database.write(lambda c: [review.approve(c, one, "olga", [APPROVAL_KEY], TODAY) for one in ids])
+    put_in_batch(any_database, ids, state="printed")
+    any_database.write(lambda c: transitions.void(c, "mikita", 1, "spoiled", range(1, 2)))
+    any_database.write(lambda c: transitions.mark_posted(c, "mikita", 1, TODAY, TODAY))
+    assert not withdraw(any_database, receipts[0].code).posted
+
+
 def test_erasing_twice_is_refused(database: Database, waiting_message: Message) -> None:
     database.write(lambda c: erasure.erase(c, waiting_message.id, "asked by letter", TODAY))
     with pytest.raises(MessageError, match="was erased on 2026-11-22"):
@@ -148,10 +163,15 @@ def test_no_byte_is_left_in_the_file_or_its_log(
     receipt = submit(database, WORDS, first_name=NAME, sealed=sealed, flags=(flag,), language="pl-x-marked")
     for other in range(50):
         submit(database, f"Another message, number {other}")
-    database.write(lambda c: review.translate(c, receipt.message, "Translated, and marked", "ola"))
+    cut = Flag("removed", "message", WORDS.index(","), len(WORDS))
+    by = ("a-marked-cutter", [APPROVAL_KEY], TODAY)
+    database.write(lambda c: review.redact(c, receipt.message, [cut], *by, why="its marked reason"))
+    words = ("Translated, and marked", "a-marked-translator")
+    database.write(lambda c: review.translate(c, receipt.message, *words))
     database.write(lambda c: review.approve(c, receipt.message, "olga", [APPROVAL_KEY], TODAY))
-    marks = [WORDS.encode(), NAME.encode(), sealed[-64:], b"Translated, and marked", b"risky-word"]
-    marks.append(likeness(WORDS).encode())
+    marks = [WORDS.encode(), NAME.encode(), sealed[-64:], b"risky-word"]
+    marks += [likeness(WORDS[: cut.start]).encode()]
+    marks += [b"Translated, and marked", b"a-marked-translator", b"a-marked-cutter", b"its marked reason"]
     assert all(mark in everything(database) for mark in marks)
     withdraw(database, receipt.code)
     checkpoint(database)

@@ -187,10 +187,14 @@ def test_details_alone_are_erased_again(build: Build, sent: list[str], tmp_path:
 def test_a_password_that_was_changed_since_is_not_good_again(
     build: Build, sent: list[str], tmp_path: Path
 ) -> None:
-    old = {name: build("staff", "add", name).stdout.strip() for name in ("anna", "olga", "petr")}
+    old = {name: build("staff", "add", name).stdout.strip() for name in ("anna", "olga", "petr", "vera")}
+    old["vera"] = build("staff", "reset", "vera").stdout.strip()
     build("backup", str(tmp_path / "backups" / "new"))
     build("staff", "reset", "olga")
     build("staff", "disable", "petr")
+    build("backup", str(tmp_path / "backups" / "newer"))
+    listed = {entry.whose for entry in erasures_file.read(tmp_path / "here" / erasures_file.NAME)}
+    assert listed == {"olga", "petr", "vera"}
     move_away(tmp_path)
     done = build("restore", str(tmp_path / "backups" / "new"))
     assert "olga: the password was changed since" in done.stdout
@@ -198,7 +202,7 @@ def test_a_password_that_was_changed_since_is_not_good_again(
     with opened.read() as connection:
         found = [n for n, word in old.items() if staff.verify(connection, n, word, [APPROVAL_KEY])]
     opened.close()
-    assert found == ["anna"]
+    assert found == ["anna", "vera"]
 
 
 def test_a_list_that_cannot_be_read_restores_nothing(build: Build, sent: list[str], tmp_path: Path) -> None:

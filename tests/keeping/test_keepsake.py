@@ -387,10 +387,13 @@ def test_a_keepsake_is_named_though_a_newer_one_was_made_elsewhere(
     database: Database, make: Make, campaign: Campaign, tmp_path: Path
 ) -> None:
     kept = made_keepsakes.default_file(tmp_path, "mikita")
-    ids = approve(database, ["It stays", "It is withdrawn"])
-    put_in_batch(database, ids)
+    ids, today = approve(database, ["It stays", "It is withdrawn", "Never posted"]), datetime.now(UTC).date()
+    put_in_batch(database, ids[:2])
+    put_in_batch(database, ids[2:], 2, state="void")
     make(kept)
-    database.write(lambda c: erasure.erase(c, ids[1], "withdrawn", datetime.now(UTC).date()))
+    database.write(lambda c: erasure.erase(c, ids[2], made_keepsakes.RETENTION, today))
+    assert retention.purge(database, campaign, NOW, tmp_path).keepsake is None
+    database.write(lambda c: erasure.erase(c, ids[1], "withdrawn", today))
     make(tmp_path / "elsewhere.pdf")
     assert retention.purge(database, campaign, NOW, tmp_path).keepsake == kept
     kept.unlink()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from build import cli
 from campaign import petition
@@ -19,13 +19,14 @@ from campaign.content.campaign import Campaign
 from campaign.keeping import erasure, made_keepsakes, retention
 from campaign.keeping.backup import backup
 from campaign.keeping.retention import Purged
+from campaign.ledger import transitions
 from campaign.messages import message_counts, review
 from campaign.press import rendering, reprinting
 from campaign.press.next_batch import next_batch
 from campaign.settings import Settings
 from campaign.storage import postgresql
 from campaign.storage.database import Database, NotStored, connect
-from campaign.storage.tables import batches, details, erasures, slots, used_tokens
+from campaign.storage.tables import batches, details, erasures, messages, slots, used_tokens
 from tests.conftest import APPROVAL_KEY, NOW, TODAY, Submit
 from tests.support import disk, pdf
 from tests.support.ledger import put_in_batch
@@ -120,6 +121,17 @@ def test_what_is_not_posted_yet_is_not_due(
     keepsake(any_database, 0)
     purge(9_999)
     assert has_details(any_database)
+
+
+def test_a_message_whose_card_was_taken_back_is_not_due_when_the_others_are(
+    any_database: Database, purge: Purge, submit: Submit
+) -> None:
+    ids = [submit(any_database, text, sealed=b"s").message for text in ("Apricots", "Blackbird")]
+    any_database.write(lambda c: [review.approve(c, i, "olga", [APPROVAL_KEY], TODAY) for i in ids])
+    put_in_batch(any_database, ids, state="printed")
+    any_database.write(lambda c: transitions.void(c, "mikita", 1, "spoiled", range(2, 3)))
+    any_database.write(lambda c: transitions.mark_posted(c, "mikita", 1, TODAY, TODAY))
+    assert purge(DETAILS_DAYS).details == 1
 
 
 def test_a_message_is_kept_until_a_keepsake_holds_it(
@@ -350,6 +362,13 @@ def test_the_backups_that_still_hold_what_went_are_named_and_no_others(
     assert f"kept.backup, made on {TODAY}, holds them until {kept.lapses_on}" in str(done)
     assert lapsed.name not in str(done)
     assert purge(DETAILS_DAYS + 1).backups == ()
+    day = TODAY + timedelta(days=1)
+    later = submit(any_database, sealed=b"sealed").message  # which no backup holds
+    any_database.write(lambda c: review.reject(c, later, "olga", "Spam", day))
+    one = update(messages).where(messages.c.id == later).values(received_on=day)
+    any_database.write(lambda c: c.execute(one) and None)
+    assert (done := purge(DETAILS_DAYS + 1)).details == 1
+    assert done.backups == ()
 
 
 def test_a_keepsake_at_which_nobody_can_look_is_named_and_ends_no_purge(

@@ -14,6 +14,7 @@ from campaign.content.campaign import Campaign, load
 from campaign.doctor import waiting
 from campaign.keeping import retention
 from campaign.keeping.retention import Purged
+from campaign.ledger import transitions
 from campaign.messages import review
 from campaign.storage.database import Database
 from campaign.storage.tables import messages as table
@@ -44,10 +45,12 @@ def messages(any_database: Database, submit: Submit) -> dict[str, str]:
         any_database.write(lambda c, kind=kind: review.approve(c, ids[kind], "olga", [APPROVAL_KEY], TODAY))
     for number, state in enumerate(("planned", "rendered", "printed", "posted"), 1):
         put_in_batch(any_database, [ids[state]], number, state=state)
+    put_in_batch(any_database, [ids["taken back"]], 5, state="printed")
+    any_database.write(lambda c: transitions.void(c, "mikita", 5, "spoiled"))
     return ids
 
 
-KINDS = ("waiting", "approved", "planned", "rendered", "printed", "posted")
+KINDS = ("waiting", "approved", "taken back", "planned", "rendered", "printed", "posted")
 
 
 def test_only_what_is_on_no_card_goes_and_with_it_its_details(
@@ -59,9 +62,9 @@ def test_only_what_is_on_no_card_goes_and_with_it_its_details(
     any_database.write(lambda c: c.execute(one.values(late)) and None)
     assert purge(any_database, short, 0, tmp_path).messages == 0
     assert purge(any_database, short, DAYS - 1, tmp_path).messages == 0
-    assert purge(any_database, short, DAYS, tmp_path).messages == 2
+    assert purge(any_database, short, DAYS, tmp_path).messages == 3
     gone = {kind for kind in KINDS if get(any_database, messages[kind]).erased_on}
-    assert gone == {"waiting", "approved"}
+    assert gone == {"waiting", "approved", "taken back"}
     assert purge(any_database, short, DAYS, tmp_path).soon == ""
 
 
@@ -83,7 +86,7 @@ def test_it_is_said_a_month_before(
     assert purge(any_database, short, DAYS - 31, tmp_path).soon == ""
     told = str(purge(any_database, short, DAYS - 30, tmp_path))
     day = TODAY + timedelta(days=DAYS)
-    said = f"2 messages that nobody approved or printed will be erased from {day} on"
+    said = f"3 messages that nobody approved or printed will be erased from {day} on"
     assert f"{said}: read them" in told
     few = replace(short, privacy=replace(short.privacy, waiting_days=11))
     with any_database.read() as connection:

@@ -82,6 +82,15 @@ class TestReview:
             with pytest.raises(MessageError, match="it was erased; nothing is left"):
                 step(database, waiting_message.id)
 
+    def test_only_what_is_approved_waits_again_for_a_card_that_failed(
+        self, database: Database, waiting_message: Message
+    ) -> None:
+        for change in (reject, lambda d, one: d.write(lambda c: erasure.erase(c, one, "withdrawn", TODAY))):
+            change(database, waiting_message.id)
+            before = get(database, waiting_message.id)
+            database.write(lambda c: review.send_back(c, waiting_message.id))
+            assert get(database, waiting_message.id) == before
+
     def test_what_is_on_a_card_cannot_be_changed(self, any_database: Database, submit: Submit) -> None:
         identifier = submit(any_database).message
         approve(any_database, identifier)

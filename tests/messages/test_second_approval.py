@@ -135,6 +135,9 @@ class TestWhoWritesToTheDatabase:
         database.write(lambda c: c.execute(update(table).values(by="petr")))
         assert first(database, one) is None
         assert approve(database, one, "olga").state == "waiting"
+        database.write(lambda c: c.execute(update(table).values(by="by two, print it")))
+        with database.read() as connection:
+            assert second_approval.by_whom(connection, [one]) == {}  # nor are they the desk's words
 
     def test_it_is_for_no_other_message(self, database: Database, submit: Submit) -> None:
         one, other = (submit(database, text).message for text in ("The same.", "Another."))

@@ -220,8 +220,10 @@ def test_a_message_withdrawn_between_plan_and_print_is_left_out(run, planned, da
     assert printed_messages(folder) == [planned[0], planned[2]]
 
 
-def test_a_text_changed_between_plan_and_print_is_left_out_and_named(run, planned, database, folder):
-    change = update(messages).where(messages.c.id == planned[1]).values(text="Other")
+@pytest.mark.parametrize("signed", [False, True], ids=["as it was signed", "signed too, as an older row is"])
+def test_a_text_changed_between_plan_and_print_is_left_out_and_named(run, planned, database, folder, signed):
+    by = {"approval": approval.sign([APPROVAL_KEY], planned[1], "mikita", "Other", "Anna")} if signed else {}
+    change = update(messages).where(messages.c.id == planned[1]).values(text="Other", first_name="Anna", **by)
     database.write(lambda connection: connection.execute(change) and None)
     (rendered,) = run().rendered
     assert [one.message for one in rendered.left_out] == [planned[1]]

@@ -91,6 +91,12 @@ def test_a_refusal_in_json_names_the_wait_too(make_app, settings, clock):
     assert answer.headers["Retry-After"] in answer.json["errors"]["form"][0]
 
 
+def test_who_waits_as_long_as_was_told_has_waited_long_enough(make_app, settings, clock, monkeypatch):
+    monkeypatch.setattr(MovingWindows, "count", lambda *_: 0.2)
+    answer = Supporter(make_app(settings).test_client(), clock).send("")
+    assert answer.headers["Retry-After"] == "1"
+
+
 def test_the_token_outlives_the_wait(make_app, settings, clock):
     app = make_app(settings)
     supporter = Supporter(app.test_client(), clock)

@@ -55,6 +55,7 @@ def test_which_origins_may_store(supporter):
         ({"Origin": "null", "Sec-Fetch-Site": "same-origin"}, True),
         ({"Origin": None, "Sec-Fetch-Site": "cross-site"}, False),
         ({"Origin": "null", "Sec-Fetch-Site": "none"}, False),
+        ({"Origin": "null", "Sec-Fetch-Site": "same-site"}, False),  # another name of the same domain
         ({"Origin": None}, False),
         ({"Origin": "null"}, False),
         ({"Origin": "https://localhost"}, False),

@@ -109,6 +109,13 @@ def test_guesses_from_an_open_desk_are_slowed_down(make_app, unlimited, given, m
     assert int(answers[-1].headers["Retry-After"]) > 0
 
 
+def test_what_strangers_guess_keeps_nobody_from_a_new_password(app, ivan, given, monkeypatch):
+    moment = login.now()
+    monkeypatch.setattr(login, "now", lambda: moment)
+    assert [enters(app, "some guess or other") for _ in range(6)] == [False] * 6
+    assert change(ivan, given, CHOSEN).status_code == 303
+
+
 @pytest.mark.parametrize("meanwhile", [staff.reset, staff.disable])
 def test_what_the_operator_did_meanwhile_is_not_undone(app, ivan, given, database, monkeypatch, meanwhile):
     hashed = passwords.hashed

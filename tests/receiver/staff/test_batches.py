@@ -281,6 +281,17 @@ def test_nothing_else_is_run_than_what_a_form_of_ours_asks_for(desk, runs, envir
     assert runs.latest() is None
 
 
+def test_none_is_no_number_of_messages_to_print(desk, environ):
+    page = desk.follow(desk.press(desk.get(BATCHES), "batches/run", what="cards", limit="0"))
+    assert "Nothing was started. 0 is no number of them" in page.text
+
+
+def test_what_the_ledger_does_not_know_as_drawn_is_not_taken_home(desk, drawn, database):
+    assert desk.get(f"{BATCHES}/1/files.zip").status_code == 200
+    database.write(lambda c: c.execute(update(batches).values(state="planned")) and None)
+    assert desk.get(f"{BATCHES}/1/files.zip").status_code == 404
+
+
 @pytest.mark.parametrize("path", [f"{BATCHES}/7", f"{BATCHES}/7/files.zip", "/staff/mikita/keepsake.pdf"])
 def test_what_is_not_there_is_said_to_be_missing(desk, path):
     assert desk.get(path).status_code == 404

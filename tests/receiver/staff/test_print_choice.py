@@ -10,8 +10,9 @@ import pytest
 
 from campaign import ROOT
 from campaign.content.campaign import load
-from campaign.messages import print_choice
+from campaign.messages import print_choice, review
 from campaign.messages.suggestion_translations import suggested_translation
+from receiver.staff.print_choice import choose_printing
 from tests.support.editing import all_faults
 from tests.support.review import get
 
@@ -74,6 +75,14 @@ def test_one_translates_and_another_approves_what_is_printed(desk, other, german
         "Approved to be printed with its translation, by petr"
         in other.get(f"/staff/mikita/?message={german}").text
     )
+
+
+def test_of_two_who_approve_one_may_be_the_translator(content_dir, german, database):
+    campaign = load(content_dir / "mikita")
+    two = replace(campaign, review=replace(campaign.review, second_approval=True))
+    database.write(lambda c: review.translate(c, german, BELARUSIAN, "olga", "be"))
+    message = get(database, german)
+    assert [choose_printing(one, message, "olga", {}).own for one in (campaign, two)] == [True, False]
 
 
 def test_a_forged_form_makes_nobody_their_own_second(desk, german, database):

@@ -73,20 +73,27 @@ def test_the_page_that_was_asked_for_comes_behind_the_code(client, enrolled, mom
     assert answer.location == "/staff/mikita/messages?page=2"
 
 
-def test_the_picture_is_drawn_for_a_phone(client, password):
+def test_the_picture_is_drawn_for_a_phone(client, database, password):
     log_in(client, "olga", password)
     page = get(client, "enrol")
     assert "<svg" in page.text
     assert "<script" not in page.text
     secret = re.search(r"<code>([A-Z2-7 ]+)</code>", page.text)[1]
     assert secret in get(client, "enrol").text  # a reload does not change it
+    log_in(client, "ivan", database.write(lambda c: staff.add(c, "ivan", [APPROVAL_KEY], TODAY)))
+    assert secret not in get(client, "enrol").text, "who came before knows it"
+    log_in(client, "olga", password)
     assert (
         f'href="otpauth://totp/Candle%20{OWN.partition("://")[2]}:olga?secret=' in page.text
     )  # on the phone itself
 
 
-def test_once_a_phone_is_set_up_its_code_is_asked_for(client, enrolled, moments, password):
+def test_once_a_phone_is_set_up_its_code_is_asked_for(client, app, database, enrolled, moments, password):
     secret, _ = enrolled
+    now = moments.now.timestamp()
+    first = codes.code_at(secret, int(now) // 30)  # with which it was set up; neither place takes it again
+    assert not database.write(lambda c: staff.use_code(c, "olga", [APPROVAL_KEY], first, now))
+    assert app.extensions["candle.guesses"].was_used("olga", first)
     assert log_in(client, "olga", password).location == "/staff/code"
     assert get(client, "mikita/").location == "/staff/login?next=/staff/mikita/"
     assert get(client, "enrol").location == "/staff/login"
@@ -130,10 +137,17 @@ def give_directly(client, code: str):
     return client.post("/staff/code", base_url=OWN, data=fields, headers={"Referer": f"{OWN}/"})
 
 
-def test_a_reset_between_password_and_code_ends_the_login(client, database, enrolled, moments, password):
+def change_password(connection, name: str, keys: list[str]) -> None:
+    staff.change_password(connection, staff.get(connection, name, keys), "scrypt:another", keys)
+
+
+@pytest.mark.parametrize("change", [staff.reset, change_password])
+def test_a_reset_between_password_and_code_ends_the_login(
+    client, database, enrolled, moments, password, change
+):
     secret, _ = enrolled
     log_in(client, "olga", password)
-    database.write(lambda c: staff.reset(c, "olga", [APPROVAL_KEY]))
+    database.write(lambda c: change(c, "olga", [APPROVAL_KEY]))
     assert give_directly(client, code_of(secret, moments)).location == "/staff/login"
 
 

@@ -130,13 +130,16 @@ def test_a_cookie_that_lacks_anything_is_none(app, desk, left_out):
     assert Desk(thief).get().status_code == 303
 
 
-def test_logging_in_again_ends_the_session_that_was_there(app, desk, database):
+def test_logging_in_again_ends_the_session_that_was_there(app, desk, database, moments):
     thief = copied(app, desk)
+    database.write(lambda c: sessions.begin(c, "ivan", moments.now - timedelta(hours=13)))
     other = database.write(lambda c: staff.add(c, "petr", [APPROVAL_KEY], TODAY))
     fields = {"csrf_token": csrf_in(desk.get("/staff/account")), "name": "petr", "password": other}
     desk.client.post("/staff/login", base_url=OWN, data=fields, headers={"Referer": f"{OWN}/"})
     assert thief.get().status_code == 303
     assert desk.get().status_code == 200
+    with database.read() as connection:
+        assert connection.scalars(select(table.c.member)).all() == ["petr"]  # nor is a row left that is over
 
 
 def test_one_member_s_session_is_not_another_s(app, desk, database):
@@ -163,6 +166,15 @@ def test_while_nothing_can_be_written_the_desk_can_still_be_read(app, desk, mome
 def test_the_cookie_is_not_sent_anew_with_each_page(desk):
     desk.get()
     assert "Set-Cookie" not in desk.get().headers
+
+
+def test_its_use_is_written_down_once_a_minute(desk, moments, monkeypatch):
+    written = []
+    monkeypatch.setattr(sessions, "record_use", lambda _, _identifier, moment: written.append(moment))
+    for seconds in (0, 59, 1):
+        moments.advance(seconds=seconds)
+        desk.get()
+    assert written == [moments.now]
 
 
 def test_rows_of_sessions_that_are_over_are_dropped(any_database):

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from campaign.messages import review
+from campaign.messages import asides, review
 from campaign.text.flag import Flag
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.receiver.conftest import OWN, csrf_in
@@ -32,8 +32,9 @@ def test_decisions_are_undone_one_after_the_other(desk, database, submit):
     first, second = (submit(database, text).message for text in ("The first one.", "The second one."))
     page = desk.follow(desk.press(desk.get(), "approve"))
     page = desk.follow(desk.press(page, "reject", why="Spam"))
-    page = desk.follow(desk.press(page, "undo"))
+    twice, page = page, desk.follow(desk.press(page, "undo"))
     assert (get(database, first).state, get(database, second).state) == ("approved", "waiting")
+    assert "That is undone already" in desk.follow(desk.press(twice, "undo")).text
     desk.press(page, "undo")
     assert get(database, first).state == "waiting"
 
@@ -80,6 +81,13 @@ def test_dead_steps_are_passed_over_in_silence(desk, database, submit):
     page = desk.follow(desk.press(page, "undo"))
     assert [get(database, one).state for one in (first, second, third)] == ["waiting", "rejected", "approved"]
     assert offered(page) == ""
+
+
+def test_what_somebody_else_set_aside_since_is_not_put_back(desk, database, message):
+    page = desk.follow(desk.press(desk.get(), "aside", note="Ask Dana"))
+    assert "Set aside" in offered(page)
+    database.write(lambda c: asides.put(c, message.id, "Ask Yana", "petr", TODAY))
+    assert offered(desk.get()) == ""
 
 
 def test_what_died_while_it_was_offered_is_not_undone_and_says_so(desk, database, message):

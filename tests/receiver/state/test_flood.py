@@ -166,6 +166,14 @@ def test_a_loud_network_is_marked_and_the_others_are_not(make_app, settings, clo
     assert all("198.51.100.7" in message.text for message in marked)
 
 
+def test_what_is_sent_again_is_no_new_message_of_a_flood(make_app, settings, clock):
+    app = make_app(settings)
+    supporter = Supporter(app.test_client(), clock)
+    token = supporter.token()
+    assert [supporter.send(token).status_code for _ in range(2)] == [201, 201]
+    assert len(app.extensions["candle"].flood._stored.take()) == 1
+
+
 def test_nothing_of_the_network_is_stored(make_app, settings, clock, database, tmp_path):
     app = make_app(settings)
     write_from(app, clock, "198.51.100.7", QUIET + 2)

@@ -85,6 +85,12 @@ def test_a_fault_on_it_lets_no_other_words_through(supporter):
     assert press(supporter, again.text).status_code == 201
 
 
+def test_what_was_changed_at_once_is_stored_by_the_next_press(supporter):
+    fields = Form(supporter.send("").text).fields | {"message": "Other words."}
+    again = supporter.client.post("/mikita/messages", data=fields, headers={"Origin": OWN})
+    assert press(supporter, again.text).status_code == 201
+
+
 # What people type, what a page escapes, and what is changed on its way in.
 ALPHABET = "abzЖў語אم09 <>&\"'`;=#\r\n\t\u00a0\u200b\u200d\u200e\u202e\u2028\u0007\u0301\ufeff❤\ufe0f—…"
 anything = st.text(ALPHABET, min_size=1, max_size=60)
