@@ -13,6 +13,7 @@ from receiver.staff import login
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.receiver.conftest import browser, log_in
 from tests.receiver.desk import Desk
+from tests.support.table import table
 
 pytestmark = pytest.mark.slow  # each logs in, and a guess of a password takes 0.1 s by design
 
@@ -70,7 +71,7 @@ def test_a_reviewer_stays_one_and_no_column_of_the_row_is_left_unsigned(app, dat
     assert member == staff.Member("ivan", False, 2, TODAY, signed=True, role="reviewer")
 
 
-@pytest.mark.parametrize(
+@table(
     ("new", "again", "told"),
     [
         ("", "", "Write a new one."),

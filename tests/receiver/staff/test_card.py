@@ -14,6 +14,7 @@ from campaign.text.flag import Flag
 from receiver.staff.card import DPI
 from tests.receiver.conftest import OWN, csrf_in
 from tests.support.review import approve, get
+from tests.support.table import table
 
 pytestmark = pytest.mark.slow  # each logs in, and a guess of a password takes 0.1 s by design
 
@@ -59,7 +60,7 @@ def test_there_is_no_picture_of_another_campaigns_message_or_of_none(desk, datab
         assert desk.get(f"/staff/mikita/{identifier}/card.png").status_code == 404
 
 
-@pytest.mark.parametrize(
+@table(
     ("text", "reason"),
     [
         ("line\n" * 40 + "end", "too long for the card by 14 lines"),

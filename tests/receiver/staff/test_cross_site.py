@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from tests.receiver.conftest import OWN
+from tests.support.table import table
 
 CROSS_SITE = {"Sec-Fetch-Site": "cross-site"}
 CLICKED = CROSS_SITE | {"Sec-Fetch-User": "?1"}
 
 
-@pytest.mark.parametrize(
-    "path", ["/staff/mikita/?message=a&second=1", "/staff/login", "/staff/\u0142?words=%22%3E"]
-)
+@table("path", ["/staff/mikita/?message=a&second=1", "/staff/login", "/staff/\u0142?words=%22%3E"])
 def test_a_link_of_another_site_leads_to_the_same_page_once_more(app, path):
     answer = app.test_client().get(path, base_url=OWN, headers=CLICKED)
     assert (answer.status_code, answer.headers.getlist("Set-Cookie")) == (200, [])

@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.receiver.conftest import OWN, csrf_in
+from tests.support.table import table
 
 pytestmark = pytest.mark.slow  # each logs in, and a guess of a password takes 0.1 s by design
 
@@ -25,7 +26,7 @@ def actions(app: Flask) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(
+@table(
     ("token", "referer"),
     [("", f"{OWN}/"), ("forged", f"{OWN}/"), ("right", "https://evil.example/"), ("right", "")],
     ids=["no token", "another token", "another site", "no site"],

@@ -15,6 +15,7 @@ from campaign.keeping import erasures_file
 from receiver.staff import login
 from tests.conftest import APPROVAL_KEY
 from tests.receiver.conftest import OWN, browser, csrf_in, log_in
+from tests.support.table import table
 
 pytestmark = pytest.mark.slow  # each sets a password, which takes 0.1 s by design
 
@@ -105,7 +106,7 @@ def test_after_a_day_it_is_over(app, link, monkeypatch):
     assert log_in(browser(app), "olga", CHOSEN).status_code == 422
 
 
-@pytest.mark.parametrize("path", ["olga/x", "nobody/x", "OLGA/x", "%00/%ff", "a b/<script>"])
+@table("path", ["olga/x", "nobody/x", "OLGA/x", "%00/%ff", "a b/<script>"])
 def test_what_is_none_is_told_apart_by_nobody(app, link, path):
     answer = browser(app).get(f"/staff/invitation/{path}", base_url=OWN)
     assert answer.status_code == 410

@@ -15,6 +15,7 @@ from campaign.messages.suggestion_translations import suggested_translation
 from receiver.staff.print_choice import choose_printing
 from tests.support.editing import all_faults
 from tests.support.review import get
+from tests.support.table import table
 
 pytestmark = pytest.mark.slow  # each logs in
 
@@ -155,7 +156,7 @@ def test_translations_need_a_language_to_be_made_in(content_dir):
     assert any("nobody can tell into which language" in str(fault) for fault in all_faults(content_dir))
 
 
-@pytest.mark.parametrize("language", ["en", "be", "ru", "uk", "pl", "de"])
+@table("language", ["en", "be", "ru", "uk", "pl", "de"])
 def test_the_form_tells_what_becomes_of_other_languages(supporter, language):
     words = supporter.send("", language=language).text
     told = {
