@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from campaign import settings
 from campaign.accounts import staff_log
@@ -15,6 +15,8 @@ from campaign.accounts.staff_log_check import Noted
 from campaign.keeping import backup as copies
 from campaign.keeping import erasures_file, log_ends
 from campaign.keeping.erasures_file import ErasedAgain
+from campaign.ledger import batch_folders
+from campaign.storage.tables import batches
 from commands.shared.acting_as import scribe
 from commands.shared.arguments import FILE
 from commands.shared.database import open_database
@@ -24,6 +26,11 @@ from commands.shared.progress_bars import progress_bars
 UNKNOWN = (
     "No list of erasures lies beside the database: what was taken back since the backup or its list was\n"
     "written is here again. Name the old database, a newer backup or a list: build.py erase-again SOURCE"
+)
+
+MADE_SINCE = (
+    "made since the backup, which knows nothing of it: its messages would be printed once more\n"
+    "(docs/operators.md, `Cards made since the backup`)"
 )
 
 
@@ -59,11 +66,15 @@ def restore(file: Path, sources: tuple[str, ...]) -> None:
     with open_database() as database, progress_bars() as show:
         counts = copies.restore(file, database, settings.CONFIG, finish, show)
         erasures_file.write(config.erasures_file, erasures_file.read_sources(known_by))
+        with database.read() as connection:
+            unknown_batches = _unknown_batches(connection, config.build_dir)
     click.echo(", ".join(f"{rows} {name}" for name, rows in counts.items() if rows) or "the backup is empty")
     ((erased_again, lost),) = done
     tell_erased_again(erased_again)
     if lost:
         click.echo(lost)
+    for folder in unknown_batches:
+        click.echo(f"{folder}: {MADE_SINCE}", err=True)
     if unknown:
         click.echo(UNKNOWN, err=True)
 
@@ -80,3 +91,10 @@ def _continue_log(connection: Connection, by: Scribe, noted: Sequence[Noted]) ->
     return (
         f"the log of staff ends with row {last}; rows to {known} were written since, and are lost with that"
     )
+
+
+def _unknown_batches(connection: Connection, build_dir: Path) -> list[Path]:
+    """List the folders on this machine of batches that what was restored has not drawn."""
+    drawn = select(batches.c.campaign, batches.c.number).where(batches.c.state != "planned")
+    known = {batch_folders.of_batch(build_dir, *row) for row in connection.execute(drawn)}
+    return sorted(set(build_dir.glob("cards/*/batch-[0-9]*[0-9]")) - known)

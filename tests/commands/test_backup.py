@@ -19,7 +19,10 @@ from tests.commands.conftest import Invoke
 def test_a_backup_is_restored_into_an_empty_database(invoke: Invoke, overdue: str, tmp_path: Path) -> None:
     written = invoke("backup", str(tmp_path / "b"))
     assert (written.exit_code, "keep it until" in written.stdout) == (0, True)
+    printed = tmp_path / "_build" / "cards" / "mikita" / "batch-0001"
+    printed.mkdir(parents=True)
     restored = invoke("restore", str(tmp_path / "b"), database="other")
+    assert f"{printed}: made since the backup" in restored.stderr
     assert "1 messages" in restored.stdout
     assert "erased again: 0 messages" in restored.stdout
     assert overdue in invoke("messages", "mikita", "list", database="other").stdout
