@@ -62,18 +62,22 @@ def requested_prints(given: Mapping[str, str], campaign: Campaign) -> Prints:
     raise BadRequest
 
 
-def shown_prints(campaign: Campaign, message: Message, given: Mapping[str, str]) -> Prints | None:
-    """Say what a card shows of a message as it was approved, or as the address asks; None without either."""
-    if message.state == "approved" or message.prints != "original":
+def shown_prints(
+    campaign: Campaign, message: Message, given: Mapping[str, str], *, once: bool = False
+) -> Prints | None:
+    """Say what a card shows as it was approved, be it `once`, or as the address asks; None without either."""
+    if once or message.state == "approved" or message.prints != "original":
         return next((choice for choice in CHOICES if choice == message.prints), "original")
     return requested_prints(given, campaign) if "prints" in given else None
 
 
-def choose_printing(campaign: Campaign, message: Message, reader: str, given: Mapping[str, str]) -> Printing:
+def choose_printing(
+    campaign: Campaign, message: Message, reader: str, given: Mapping[str, str], *, once: bool = False
+) -> Printing:
     """Say how a message is to be printed: as approved, as the address asks, or as the campaign does."""
     planned = printability.planned_prints(campaign, message)
     asked = campaign.card.print != "original"
-    prints = shown_prints(campaign, message, given) or planned
+    prints = shown_prints(campaign, message, given, once=once) or planned
     missing = prints != "original" and not message.has_card_translation
     two = campaign.review.second_approval
     return Printing(

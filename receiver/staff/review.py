@@ -146,9 +146,9 @@ def _message_context(connection: Connection, campaign: Campaign, message: Messag
     texts = {"message": message.text, "first_name": message.first_name}
     told = explain_flags((flag for flag in message.flags if not _shown_elsewhere(flag)), texts)
     reader = current_member().name
-    printing = choose_printing(campaign, message, reader, request.args)
-    other = presence.holders(connection, [message.id], now()).get(message.id)
     aside, first = asides.get_aside(connection, message.id), _first(connection, campaign, message)
+    printing = choose_printing(campaign, message, reader, request.args, once=first is not None)
+    other = presence.holders(connection, [message.id], now()).get(message.id)
     return {
         "message": message,
         "state": message.state if message.state in ("approved", "rejected") else None,

@@ -9,12 +9,16 @@ from dataclasses import replace
 import pytest
 
 from campaign import ROOT
+from campaign.accounts import staff
 from campaign.content.campaign import load
 from campaign.messages import print_choice, review
 from campaign.messages.suggestion_translations import suggested_translation
 from receiver.staff.print_choice import choose_printing
+from tests.conftest import TODAY
+from tests.receiver.conftest import log_in
+from tests.receiver.desk import Desk
 from tests.support.editing import all_faults
-from tests.support.review import get
+from tests.support.review import KEYS, get
 from tests.support.table import table
 
 pytestmark = pytest.mark.slow  # each logs in
@@ -84,6 +88,22 @@ def test_of_two_who_approve_one_may_be_the_translator(content_dir, german, datab
     database.write(lambda c: review.translate(c, german, BELARUSIAN, "olga", "be"))
     message = get(database, german)
     assert [choose_printing(one, message, "olga", {}).own for one in (campaign, two)] == [True, False]
+
+
+def test_the_second_of_two_is_shown_what_the_first_approved(
+    make_app, unlimited, content_dir, german, database
+):
+    facts = content_dir / "mikita" / "campaign.toml"
+    words = facts.read_text(encoding="utf-8")
+    facts.write_text(f"{words}\n[review]\nsecond_approval = true\n", encoding="utf-8")
+    app, address = make_app(replace(unlimited, content_dir=content_dir)), f"/staff/mikita/?message={german}"
+    for name, choice in (("olga", "&prints=original"), ("petr", "")):
+        desk = Desk(app.test_client())
+        log_in(desk.client, name, database.write(lambda c, name=name: staff.add(c, name, KEYS, TODAY)))
+        page = desk.get(f"{address}{choice}")
+        assert "It needs a translation" not in page.text, "it would be one that nobody approved"
+        desk.press(page, "approve")
+    assert (get(database, german).state, get(database, german).prints) == ("approved", "original")
 
 
 def test_a_forged_form_makes_nobody_their_own_second(desk, german, database):
