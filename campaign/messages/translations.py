@@ -203,5 +203,7 @@ def _write_alike(connection: Connection, rows: list[dict[str, Any]]) -> int:
         return 0
     same = (kept.c.likeness == bindparam("like"), kept.c.text == bindparam("same"))
     waits = (kept.c.campaign == bindparam("slug"), kept.c.state == "waiting")
-    chosen = update(kept).where(*same, *waits, kept.c.translation.is_(None))
-    return connection.execute(chosen.values(_VALUES), rows).rowcount
+    without = (*same, *waits, kept.c.translation.is_(None))
+    first_approved = first_approvals.c.message.in_(select(kept.c.id).where(*without))
+    connection.execute(delete(first_approvals).where(first_approved), rows)
+    return connection.execute(update(kept).where(*without).values(_VALUES), rows).rowcount

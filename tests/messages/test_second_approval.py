@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 
 from campaign.keeping import erasure, key_rotation
-from campaign.messages import approval, asides, queries, review, second_approval
-from campaign.messages.message import Message, MessageError
+from campaign.messages import approval, asides, queries, review, second_approval, translations
+from campaign.messages.message import Message, MessageError, text_sha256
 from campaign.messages.message_counts import count_by_state
+from campaign.messages.translations import Translation
 from campaign.storage.database import Database
 from campaign.storage.tables import first_approvals as table
 from campaign.storage.tables import messages
@@ -101,6 +102,16 @@ def test_a_first_approval_dies_with_the_words_and_with_a_decision(
     change(any_database, message.id)
     with any_database.read() as connection:
         assert not connection.execute(select(table)).all()
+
+
+def test_a_first_approval_dies_with_a_translation_of_the_same_words(
+    any_database: Database, message: Message, submit: Submit
+) -> None:
+    other = submit(any_database, message.text).message
+    approve(any_database, message.id, "olga")
+    entry = Translation("t.csv:2", other, text_sha256(message.text), "Трымайся")
+    any_database.write(lambda c: translations.store_translations(c, "mikita", [entry], "ola"))
+    assert (get(any_database, message.id).translation, first(any_database, message.id)) == ("Трымайся", None)
 
 
 def test_words_that_are_put_back_are_approved_anew(any_database: Database, message: Message) -> None:
