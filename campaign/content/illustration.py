@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from campaign.errors import ContentError
+from campaign.errors import ContentError, Fix
 
 NAME = "illustration"
 CARD = "card"  # the front of the card, where it is another picture than the page's
@@ -57,6 +57,10 @@ def _missing(folder: Path) -> ContentError:
     from campaign.cards.illustration.file_kinds import HEIC_ENDINGS, HEIC_REMEDY  # late, for the receiver
 
     for path in sorted(folder.glob(f"{NAME}.*")):
+        if path.suffix.lower() in SUFFIXES:  # illustration.svg.svg, of which Windows shows half
+            right = f"{NAME}{path.suffix.lower()}"
+            fix = Fix(0, path.name, right)
+            return ContentError(path, 0, f"is not {right}", f"name it {right}", fix=fix)
         if path.suffix != ".md":
             remedy = HEIC_REMEDY if path.suffix.lower() in HEIC_ENDINGS else REMEDY
             return ContentError(path, 0, f'"{path.suffix}" is no ending of a picture for cards', remedy)

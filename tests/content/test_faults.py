@@ -422,6 +422,7 @@ def pdf(path: Path, pages: int, **options: object) -> None:
 
 PICTURE_FAULTS = {
     "unknown name": ("heic", lambda path: path.write_bytes(HEIC), '".heic" is no ending of a picture'),
+    "a name that ends twice": ("svg.svg", lambda path: path.write_text("<svg/>"), "is not illustration.svg"),
     "unknown content": ("png", lambda path: raster(path, "TIFF"), "is a TIFF picture"),
     "a phone's own kind": ("jpg", lambda path: path.write_bytes(HEIC), "is a HEIC picture"),
     "a raster of too many pixels": ("png", lambda path: bomb(path, 13_000), "has 13000 × 13000 dots"),
