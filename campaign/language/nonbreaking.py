@@ -14,6 +14,7 @@ LEFT_ALONE = re.compile(r"(<code.*?</code>|<[^>]*>)", re.DOTALL)
 # The s of %(count)s is no word: what follows the page's large number begins a line.
 ONE_LETTER = re.compile(r"(?<![\w’')-])([^\W\d_]) (?=[\w«„“%])")
 COUNTED = re.compile(r"(?:(?<=\d)|(?<=\)d)) (?=[^\W\d_])")
+SPACED = re.compile(r" (?=[;:!?»])|(?<=«) ")  # as French sets its signs
 OF_NUMBER = re.compile(r"(?<=[№§]) (?=\w)")
 INITIAL = re.compile(r"\b[^\W\d_]-(?=[^\W\d_])")
 HYPHEN = re.compile(r"\b[^\W\d_]{1,4}-(?=[^\W\d_])|(?<=[^\W\d_])-(?=[^\W\d_]{1,4}\b)")
@@ -32,6 +33,8 @@ def _tied(words: str, language: str) -> str:
     if language in TIED:
         for space in (ONE_LETTER, COUNTED):
             words = space.sub(lambda found: found[0].replace(" ", NO_BREAK_SPACE), words)
+    if language == "fr":
+        words = SPACED.sub(NO_BREAK_SPACE, words)
     hyphen = HYPHEN if language in CYRILLIC else INITIAL
     if "-" not in words:
         return words

@@ -37,6 +37,11 @@ ADDRESSES = (
         ("cs-CZ", "s tebou", "s\u00a0tebou"),
         ("de", "z. B. 90 Tage, a b", "z. B. 90 Tage, a b"),
         ("en", "a friend", "a friend"),
+        (
+            "fr",
+            "« <b>Oui</b> ? » : non ; oui !",
+            "«\u00a0<b>Oui</b>\u00a0?\u00a0»\u00a0: non\u00a0; oui\u00a0!",
+        ),
         ("de", "nach § 12 in Bd. № 7", "nach §\u00a012 in Bd. №\u00a07"),
         ("ru", '<p title="и с нами">и <b>с нами</b></p>', '<p title="и с нами">и <b>с\u00a0нами</b></p>'),
         ("ru", "<code>ls -a x y</code> и я", "<code>ls -a x y</code> и\u00a0я"),
