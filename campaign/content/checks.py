@@ -116,7 +116,12 @@ def _loaded_for_print(picture: Path, _state: tuple[int, int], size: str) -> str:
 
 def of_campaign(campaign: Campaign, today: date) -> Iterator[ContentError]:
     """Find what keeps a campaign from being published, and what to look at in files without such."""
-    found = (*_examples(campaign), *_unshowable(campaign), *_alone(_publishable(campaign, campaign.folder)))
+    found = (
+        *_examples(campaign),
+        *_unshowable(campaign),
+        *_lost(campaign),
+        *_alone(_publishable(campaign, campaign.folder)),
+    )
     spoilt = {fault.path for fault in found}
     warnings = [one for one in proofreader.warnings(campaign, today) if one.path not in spoilt]
     texts = (path for path in {one.path for one in warnings} if path.suffix == ".md" and path.is_file())
@@ -170,6 +175,19 @@ def _unshowable(campaign: Campaign) -> Iterator[ContentError]:
             published(path, Path(name).suffix)
         except PictureFault as fault:
             yield ContentError(path, 0, fault.fault, fault.remedy)
+
+
+def _lost(campaign: Campaign) -> Iterator[ContentError]:
+    """Warn of what a page would not show of drawings that no card does: words, above all."""
+    for path in filter(None, {campaign.illustration, campaign.icon} - {campaign.card_picture}):
+        from campaign.cards.illustration import file_kinds, svg_features, svg_painting  # late, as above
+
+        data = path.read_bytes()
+        if file_kinds.kind_of(data) == file_kinds.SVG and svg_features.faults(data):
+            for lost in svg_painting.faults(data)[:1]:
+                fault = f"holds what the page would not show: {lost.feature}"
+                remedy = "draw it with plain shapes, and turn words into outlines"
+                yield ContentError(path, lost.line, fault, remedy, level="warning")
 
 
 def _unwritten(folder: Path, names: Iterable[str]) -> Iterator[ContentError]:

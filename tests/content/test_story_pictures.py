@@ -15,6 +15,7 @@ from campaign.cards.illustration.web_picture import published
 from campaign.content.campaign import load
 from campaign.errors import ContentErrors
 from tests.support.editing import SVG, TODAY, all_faults, write_campaign
+from tests.support.slips import found, sound_campaign
 
 NFD = unicodedata.normalize("NFD", "café.jpg")
 
@@ -121,3 +122,10 @@ def test_a_strip_that_site_would_refuse_is_named_by_the_check(tmp_path: Path) ->
     Image.new("RGB", (401, 100)).save(folder / "icon.png")
     (fault,) = all_faults(folder.parent)
     assert (fault.path.name, fault.fault, fault.stops_site) == ("icon.png", "is a strip of 401 × 100", True)
+
+
+def test_words_in_a_drawing_that_no_card_shows_are_told(tmp_path: Path) -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/>{}</svg>'
+    (sound_campaign(tmp_path) / "icon.svg").write_text(svg.format("\n<text>L</text>"))
+    (told,) = found(tmp_path)
+    assert (told.line, told.level) == (2, "warning")
