@@ -123,6 +123,7 @@ def test_no_number_is_left_in_a_text_or_forged_by_one(text: str):
         ("- a\n- \n- b", ["ul"]),
         ("    a", ["p"]),
         ("- a\n\n<!-- b -->\n\n- c", ["ul"]),
+        ("\u200f## א\n\n\u200f- א\n\u200f- א", ["h2", "ul"]),
     ],
 )
 def test_blocks_are_what_an_editor_takes_them_for(text: str, tags: list[str]):

@@ -33,6 +33,8 @@ BARE = re.compile(
 )  # lines of nothing but what makes a block
 # No possessive group here: until 3.11.5 Python matches one wrongly that looks ahead.
 COMMENTS = re.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)+", re.DOTALL)
+# What editors of Hebrew and Arabic put before a bullet, and nobody sees.
+UNSEEN = re.compile(r"^( *)[\u200e\u200f]+(?=[#>|*+-]|:::|[0-9]+[.)]|\[\^)")
 GAP = re.compile(r"[ \n]+")
 ENTITY = re.compile(ENTITY_RE)
 
@@ -58,7 +60,7 @@ class Numbers(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         """Return the lines as the parser is to read them."""
-        written = (Line(number, words) for number, words in enumerate(lines, start=1))
+        written = (Line(number, UNSEEN.sub(r"\1", words)) for number, words in enumerate(lines, start=1))
         return [_numbered(line) for line in settle(apart(self._without_comments(written)))]
 
     def _without_comments(self, lines: Iterable[Line]) -> Iterator[Line]:

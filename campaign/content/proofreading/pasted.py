@@ -11,7 +11,9 @@ from campaign.content.proofreading.proof_text import ProofText
 from campaign.errors import ContentError, Fix
 
 # Word's own bullets are letters of fonts that nobody else has: o, §, Ø, ü, v, q, with a tab behind them.
-BULLET = re.compile(r"\s*(?:[•·▪●◦‣■□➢►▶➤❖⁃∙\uf0b7\uf0a7\uf0d8\uf0fc]\s*|[o§ØüvqÜ–—-]\t\s*)(?=\S)")
+BULLET = re.compile(
+    r"[\s\u200e\u200f]*(?:[•·▪●◦‣■□➢►▶➤❖⁃∙\uf0b7\uf0a7\uf0d8\uf0fc]\s*|[o§ØüvqÜ–—-]\t\s*)(?=\S)"
+)
 # One of them may be meant.
 ARROW = re.compile(r"\s*(?:[→⇒✓✔✅☑★☆✗✘]\ufe0f? *(?=\S)|» +(?=\S)(?!.*«)|−(?=[^\W\d]))")
 DASH = re.compile(r"\s*[–—] +(?=\S)")
@@ -46,7 +48,7 @@ def pasted(text: ProofText) -> Iterator[ContentError]:
                 spoken = sign is DASH and text.language.split("-")[0] not in LISTED
                 sure = fewest == 1 or not (spoken or any(map(MEANT.match, run)))
                 sure &= len(runs) > 1 or len(run) > 1  # one alone may be a paragraph
-                shown = fault.format(run[0].strip()[:1])
+                shown = fault.format(run[0].strip().lstrip("\u200e\u200f")[:1])
                 yield _warning(text, (number, run), shown, remedy, new if sure else None)
     for number, run in _runs(lines, _has_tabs):
         if len(run) > 1:
