@@ -21,6 +21,7 @@ from campaign.content.markup.tree import TooDeep, TooLarge, elements, plain_word
 from campaign.content.story_pictures import SUFFIXES, StoryPictures
 from campaign.errors import Fix
 
+SITE = re.compile(r"<((?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[^\s<>\"]*)?)>")  # an address without its scheme
 TAG_NAME = re.compile(r"</?([^\s/<>]*).*")
 UNREAD = (
     (re.compile(r"(?:[*+-]|1[.)]) "), "a list inside a paragraph", "leave the line above the list empty"),
@@ -161,8 +162,10 @@ def _check_html(parsed: Parsed, source: Source) -> None:
             opened.remove(name)
         else:
             opened.append(name)
-            remedy = "write it in Markdown; a plain < is written \\<"
-            source.fault(parsed.lines[element], f"holds HTML: {tag[:40]}", remedy)
+            line, site = parsed.lines[element], SITE.fullmatch(tag)
+            right = f"<https://{site[1]}>" if site else ""
+            remedy = f"write {right}" if right else "write it in Markdown; a plain < is written \\<"
+            source.fault(line, f"holds HTML: {tag[:40]}", remedy, Fix(line, tag, right) if right else None)
         behind = element.tail
         element.clear()
         element.tail = behind

@@ -242,6 +242,7 @@ TEXT_FAULTS = {
     "empty placeholder": ("thanks.md", "\n{{ }}", [6, "unknown placeholder {{  }}", "name"]),
     "placeholder over two lines": ("story.md", "x {{\nname }}", [5, "a placeholder that does not end", "}}"]),
     "HTML": ("story.md", "x\ny <b>bold</b>", [6, "holds HTML: <b>", "Markdown"]),
+    "no scheme": ("story.md", "<x.org/a>", [5, "holds HTML: <x.org/a>", "write <https://x.org/a>"]),
     "a closing tag alone": ("story.md", "y</b>", [5, "holds HTML: </b>", "Markdown"]),
     "a block of HTML": ("closed.md", "<div>\nx\n</div>", [5, "holds HTML: <div>", "Markdown"]),
     "script": ("privacy.md", "<script>alert(1)</script>", [5, "holds HTML: <script>", "Markdown"]),

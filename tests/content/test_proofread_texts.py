@@ -72,6 +72,12 @@ def test_the_same_number_may_be_counted_of_something_else(lena: Campaign):
         ("# Um 18.30 Uhr\n\nSo.\n", "# At 6:30 p.m.\n\nSo.\n", []),
         ("# Um 6 Uhr abends\n\nSo.\n", "# At 6 p.m.\n\nSo.\n", []),
         ("# Da\n\n[So](https://x.org/de/a)\n", "# Here\n\n[So](https://x.org/de/a)\n", []),
+        ("# Da\n\n[So](https://x.de/a)\n", "# Here\n\n[So](https://x.en/a)\n", []),
+        (
+            "# Da\n\n[So](https://x.de/a)\n",
+            "# Here\n\n[So](https://x.en/b)\n",
+            ["has https://x.de/a, where en/closed.md has https://x.en/b"],
+        ),
     ],
 )
 def test_a_number_may_stand_in_another_paragraph_of_a_translation(german: str, english: str, told: list[str]):

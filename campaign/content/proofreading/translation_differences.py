@@ -51,7 +51,7 @@ def _block(
         _figures(block, _whole), _figures(other, _whole), elsewhere
     ):
         yield text.warning(_line_of(text, block, told[0]), *_disagree(original, *told))
-    elif told := _missing(*_links(text, block, original, other)):
+    elif told := _links(text, block, original, other):
         yield text.warning(line, *_disagree(original, *told))
 
 
@@ -96,20 +96,20 @@ def _numbers(words: str) -> Iterator[str]:
     return (str(int(GROUPING.sub("", found)[:LONGEST])) for found in NUMBER.findall(MONTH.sub("", words)))
 
 
-def _links(
-    text: ProofText, block: Element, original: ProofText, other: Element
-) -> tuple[Counter[str], Counter[str]]:
-    """Count the addresses that only one of two blocks has; the part that names a language may differ."""
+def _links(text: ProofText, block: Element, original: ProofText, other: Element) -> tuple[str, str] | None:
+    """Return the first addresses that one block alone has; the part that names a language may differ."""
     ours, theirs = (
         Counter(href for link in elements([one], "a") if (href := link.get("href", "")).startswith("http"))
         for one in (block, other)
     )
-    return _nameless(ours - theirs, text.language), _nameless(theirs - ours, original.language)
+    more = [(_nameless(href, text.language), href) for href in (ours - theirs).elements()]
+    less = [(_nameless(href, original.language), href) for href in (theirs - ours).elements()]
+    told = _missing(*(Counter(name for name, _ in links) for links in (more, less)))
+    return (dict(more).get(told[0], ""), dict(less).get(told[1], "")) if told else None
 
 
-def _nameless(links: Counter[str], language: str) -> Counter[str]:
-    code = rf"(?<=[/.=]){re.escape(language)}(?=[/.&?]|$)"
-    return Counter(re.sub(code, "*", link) for link in links.elements())
+def _nameless(address: str, language: str) -> str:
+    return re.sub(rf"(?<=[/.=]){re.escape(language)}(?=[/.&?]|$)", "*", address)
 
 
 def _pictures(block: Element, other: Element) -> str:

@@ -10,12 +10,13 @@ MISTYPED = re.compile(r"(?<![\w/])https?(?::?/|[;,.]//|//|/:/)(?!/)(?=[\w.-]*\w\
 NO_LINK = re.compile(
     r"\[([^\[\]\n]{1,80})\] +\((https?://[^()\s]+)\)|\(([^()\n]{1,80})\)\[(https?://[^\[\]\s]+)\]"
 )
+COUNTRIES = "at|by|ch|cz|de|es|fr|ge|il|it|kz|lt|lv|nl|pl|ru|sk|tr|ua|uk"
 # Each: what is looked for, the fault, the remedy.
 SIGNS = (
     (MISTYPED.pattern + r"\S+[\w/]", 'a mistyped address "{}"', "write https:// before the website's name"),
     (r"https?://\S+[\w/]", 'a bare address "{}"', "write <{}>, or a link: [words]({})"),
     (
-        r"(?<![\w@./:-])(?:[a-z0-9-]+\.)+(?:org|com|net|info|me|io|by|de|pl|eu|uk|ru)/[\w/#?=&.%-]*[\w/]",
+        rf"(?<![\w@./:-])(?:[a-z0-9-]+\.)+(?:org|com|net|info|me|io|eu|{COUNTRIES})/[\w/#?=&.%-]*[\w/]",
         'a bare address "{}"',
         "write <https://{}>, or a link: [words](https://{})",
     ),
