@@ -25,7 +25,7 @@ SAID_TWICE = (
 RIGHT_TWICE = frozenset(SAID_TWICE.split())
 # Languages that double words: yavaş yavaş is slowly, کم کم little by little.
 DOUBLING = frozenset(
-    ("tr", "az", "kk", "ky", "uz", "fa", "ku", "hi", "ur", "bn", "id", "ms", "vi", "ka", "hy", "it")
+    ("tr", "az", "kk", "ky", "uz", "fa", "ku", "he", "hi", "ur", "bn", "id", "ms", "vi", "ka", "hy", "it")
 )
 CALLED = ("!", "?", ",", "…", "...")  # what people chant, and what a poem says again, ends so
 # Three words or more: "again and again and" and "year after year after" say two of them twice.
