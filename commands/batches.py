@@ -19,7 +19,7 @@ from campaign.ledger import recalls, transitions
 from campaign.ledger.batches import Batch
 from campaign.storage.disk import private_file
 from commands.shared.acting_as import scribe
-from commands.shared.arguments import AS_JSON, DAY, FILE, PRINTER, RANGE, WHOLE_NUMBER
+from commands.shared.arguments import AS_JSON, DAY, PRINTER, RANGE, REPLACED_FILE, WHOLE_NUMBER
 from commands.shared.campaigns import find_facts, find_printed
 from commands.shared.clock import now
 from commands.shared.database import open_database
@@ -147,7 +147,7 @@ def reprint(campaign: CampaignFacts, number: int, sheets: range | None, printer:
 
 @batches.command()
 @NUMBER
-@click.option("--words", type=FILE, required=True, help="The file for what would be signed.")
+@click.option("--words", type=REPLACED_FILE, required=True, help="The file for what would be signed.")
 @click.option("--yes", is_flag=True, help="I have read that file, and these are the words that were printed.")
 @click.pass_obj
 def vouch(campaign: CampaignFacts, number: int, words: Path, yes: bool) -> None:

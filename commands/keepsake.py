@@ -11,7 +11,7 @@ from campaign.errors import CandleError
 from campaign.keeping import made_keepsakes
 from campaign.keeping.keepsake import make
 from campaign.press.next_batch import Press
-from commands.shared.arguments import FILE
+from commands.shared.arguments import REPLACED_FILE
 from commands.shared.campaigns import find_campaign
 from commands.shared.clock import now
 from commands.shared.database import open_database
@@ -20,7 +20,7 @@ from commands.shared.progress_bars import progress_bars
 
 @click.command()
 @click.argument("campaign")
-@click.option("--output", type=FILE, help="Where to; default _build/keepsake/CAMPAIGN.pdf.")
+@click.option("--output", type=REPLACED_FILE, help="Where to; default _build/keepsake/CAMPAIGN.pdf.")
 def keepsake(campaign: str, output: Path | None) -> None:
     """Make the family's keepsake: all posted messages, A5, with a cover."""
     config = settings.load()

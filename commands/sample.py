@@ -10,13 +10,13 @@ from campaign import settings
 from campaign.content.campaign import Campaign
 from campaign.press import sample_sheets
 from campaign.settings import Settings
-from commands.shared.arguments import FILE, PRINTER
+from commands.shared.arguments import PRINTER, REPLACED_FILE
 from commands.shared.campaigns import find_campaign
 
 
 @click.command()
 @click.argument("campaign")
-@click.option("--output", type=FILE, help="Where to; default _build/samples/CAMPAIGN.pdf.")
+@click.option("--output", type=REPLACED_FILE, help="Where to; default _build/samples/CAMPAIGN.pdf.")
 @PRINTER
 def sample(campaign: str, output: Path | None, printer: str | None) -> None:
     """Make sample sheets from the content's own suggestions; needs no database."""

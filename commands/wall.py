@@ -10,12 +10,12 @@ from campaign import settings
 from campaign.content.campaign import load_all
 from campaign.errors import CandleError
 from campaign.pages import walls
-from commands.shared.arguments import FILE
+from commands.shared.arguments import REPLACED_FILE
 from commands.shared.clock import now
 
 
 @click.command()
-@click.argument("file", type=FILE)
+@click.argument("file", type=REPLACED_FILE)
 def wall(file: Path) -> None:
     """Write the campaigns' walls into FILE, for `site --wall FILE` on a machine without the database.
 

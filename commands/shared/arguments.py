@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,21 @@ import click
 from campaign.ledger import ranges, typed_days
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program to read.")
+
+
+class _ReplacedFile(click.Path):
+    """A file that another takes the place of: a device, such as /dev/null, would be gone for all programs."""
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> Any:
+        """Refuse what is there and no file."""
+        path = Path(os.fsdecode(super().convert(value, param, context)))
+        if path.exists() and not path.is_file():
+            self.fail(f"{path}: is there and no file; name a file", param, context)
+        return path
+
+
 FILE = click.Path(dir_okay=False, path_type=Path)
+REPLACED_FILE = _ReplacedFile(dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
