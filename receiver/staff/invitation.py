@@ -52,7 +52,8 @@ def _invited(name: str, token: str) -> Member | None:
 
 def _page(member: Member, form: NewPasswordForm) -> str:
     bounds = {"shortest": passwords.SHORTEST, "longest": passwords.LONGEST}
-    return render_template("staff/invitation.html", invited=member, form=form, **bounds)
+    phone = services().settings.second_factor == "on"
+    return render_template("staff/invitation.html", invited=member, form=form, phone=phone, **bounds)
 
 
 def _not_good() -> ResponseReturnValue:

@@ -67,6 +67,7 @@ def test_the_password_alone_opens_nothing(app, link):
 
 def test_where_no_phone_is_asked_for_it_leads_to_the_desk(make_app, unlimited, link):
     client = browser(make_app(unlimited))
+    assert "phone" not in client.get(link, base_url=OWN).text
     assert accept(client, link).location == "/staff/"
     assert client.get("/staff/mikita/", base_url=OWN).status_code == 200
 
