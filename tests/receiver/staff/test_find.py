@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, date, datetime, time
 from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import update
 
+from campaign.accounts.staff_log import Scribe
 from campaign.keeping import erasure
 from campaign.messages import review, search
 from campaign.storage.tables import slots
 from tests.conftest import TODAY
 from tests.support.ledger import put_in_batch
-from tests.support.review import approve, reject
+from tests.support.review import KEYS, approve, reject
 from tests.support.table import table
 
 pytestmark = pytest.mark.slow  # each logs in
@@ -210,3 +212,15 @@ def test_its_story_says_what_was_undone_and_set_aside(desk, database, submit):
     desk.press(desk.get(page), "undo")
     told = re.search(r"the order is not kept\): ([^<]*)<", desk.get(page).text)[1]
     assert told == "approved by olga, put back to waiting by olga, set aside by olga"
+
+
+def test_its_story_keeps_who_decided_before_it_was_put_back(desk, message, database):
+    days = (date(2026, 11, 20), "petr", "approved"), (date(2026, 11, 21), "olga", "reopened")
+    for day, who, what in days:
+        by = Scribe(who, KEYS, lambda day=day: datetime.combine(day, time.min, UTC))
+        database.write(lambda c, by=by, what=what: by.record(c, what, f"mikita {message.id}"))
+    database.write(lambda c: review.approve(c, message.id, "petr", KEYS, days[0][0]))
+    database.write(lambda c: review.reopen(c, message.id, "olga", days[1][0]))
+    story = re.search(r'<ol class="history">(.*?)</ol>', page_of(desk, message.id), re.S)[1]
+    assert "On 20 November 2026: approved by petr" in story
+    assert len(re.findall("put back to waiting by olga", story, re.I)) == 1
