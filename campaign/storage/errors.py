@@ -16,6 +16,7 @@ SQLITE_REMEDIES = {
     sqlite3.SQLITE_BUSY: "; wait for the program that holds it, or end it",
     sqlite3.SQLITE_LOCKED: "; wait for the program that holds it, or end it",
     sqlite3.SQLITE_FULL: "; make room on its disk",
+    sqlite3.SQLITE_IOERR_SHMSIZE: "; make room on its disk",  # for the file that its connections share
     sqlite3.SQLITE_IOERR: "; look at its disk, `dmesg` tells of a broken one",
     sqlite3.SQLITE_READONLY: "; let this user write to the file of CANDLE_DATABASE_URL and to its folder",
     sqlite3.SQLITE_CANTOPEN: "; name a file in CANDLE_DATABASE_URL, in a folder that this user may write to",
@@ -89,7 +90,8 @@ def reason(error: BaseException) -> str:
     """Name the driver's reason and a remedy, without the statement's parameters: they hold people's words."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     if isinstance(cause, sqlite3.Error):
-        remedy = SQLITE_REMEDIES.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF, "")
+        found = getattr(cause, "sqlite_errorcode", 0)
+        remedy = SQLITE_REMEDIES.get(found) or SQLITE_REMEDIES.get(found & 0xFF, "")
         told = str(cause).replace("; ", ", ")  # names in the file; what follows that sign is ours, in the log
         return f"the database refused: {told} ({getattr(cause, 'sqlite_errorname', 'unknown')}){remedy}"
     if is_not_allowed(cause):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import make_url
 
 from campaign.storage.database import Database, DatabaseError, Unavailable, connect, migrate
+from campaign.storage.errors import reason
 from tests.support import postgresql
 from tests.support.ports import free_ports
 
@@ -25,6 +27,12 @@ def test_a_file_that_is_no_database_is_to_be_replaced(tmp_path: Path) -> None:
     told = refused(f"sqlite:///{tmp_path}/candle.sqlite")
     assert "; name another file in CANDLE_DATABASE_URL, or restore" in told
     assert "supporter" not in told
+
+
+def test_a_disk_that_is_too_full_to_open_it_is_no_broken_one() -> None:
+    full = sqlite3.OperationalError("disk I/O error")
+    full.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+    assert reason(full).endswith("; make room on its disk")
 
 
 def test_what_the_file_names_a_table_is_no_remedy(database: Database) -> None:
