@@ -21,6 +21,7 @@ from campaign.content.campaign import Campaign
 from campaign.content.edition import Edition
 from campaign.content.editors_file import PAGES
 from campaign.language.locales import countries, day, language_names, megabytes, number, rounded
+from campaign.language.nonbreaking import NO_BREAK_SPACE
 from campaign.pages import (
     assets,
     build_record,
@@ -175,13 +176,18 @@ def story(slug: str, language: str | None = None) -> str:
         receiver=f"{settings.receiver_url}/{campaign.slug}",
         goal=number(campaign.goal or 0, edition.language),
         signatures=number(rounded(campaign.signatures), edition.language),
-        counted_on=day(campaign.signatures_as_of, edition.language),
-        opens=campaign.opens and day(campaign.opens, edition.language),
-        closes=campaign.closes and day(campaign.closes, edition.language),
+        counted_on=_whole_day(campaign.signatures_as_of, edition.language),
+        opens=campaign.opens and _whole_day(campaign.opens, edition.language),
+        closes=campaign.closes and _whole_day(campaign.closes, edition.language),
         wall=(shown := beginning(messages)),
         more=len(messages) - len(shown),
         news=news.items(campaign, edition),
     )
+
+
+def _whole_day(date: date, language: str) -> str:
+    """Keep the day with its month: in German a line that ends with its "1." ends a sentence."""
+    return day(date, language).replace(" ", NO_BREAK_SPACE, 1)
 
 
 def _same_in(campaign: Campaign, edition: Edition) -> str:

@@ -201,7 +201,7 @@ def test_before_its_first_day_the_page_says_when_it_begins_and_until_when_one_ca
     assert "<form" not in (tmp_path / "early" / page).read_text("utf-8")
     assert "Writing begins soon" in body(tmp_path / "early" / "index.html")
     freeze(tmp_path / "open", {"mikita": dated.on(date(2026, 12, 1))}, settings)
-    assert "You can write until 31 December 2026." in body(tmp_path / "open" / page)
+    assert "You can write until 31\u00a0December 2026." in (tmp_path / "open" / page).read_text("utf-8")
     freeze(tmp_path / "late", {"mikita": dated.on(date(2027, 1, 1))}, settings)
     assert "takes no more messages" in hero(tmp_path / "late" / page)
 
