@@ -63,9 +63,17 @@ def test_what_other_campaigns_set_aside_is_in_nobody_s_way(any_database, submit,
 def test_a_later_note_takes_the_earlier_one_s_place(any_database, kept):
     any_database.write(lambda c: asides.put(c, kept, "Petr does", "petr", TODAY))
     assert note(any_database, kept) == Aside("Petr does", "petr", TODAY)
+    any_database.write(lambda c: asides.put(c, kept, 600 * "a", "petr", TODAY))
+    assert note(any_database, kept).note == 500 * "a"
 
 
-@pytest.mark.parametrize("decide", [approve, reject])
+def approve_by_two(database, identifier):
+    for by in ("olga", "petr"):
+        database.write(lambda c, by=by: review.approve(c, identifier, by, [APPROVAL_KEY], TODAY, two=True))
+        assert note(database, identifier) is None  # so that the second one finds it
+
+
+@pytest.mark.parametrize("decide", [approve, reject, approve_by_two])
 def test_a_decision_ends_it(any_database, kept, decide):
     decide(any_database, kept)
     assert note(any_database, kept) is None

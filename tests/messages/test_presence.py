@@ -45,9 +45,9 @@ def test_who_went_away_is_forgotten_and_who_works_on_it_is_not(
     any_database: Database, ids: list[str]
 ) -> None:
     take(any_database, ids, "olga")
-    take(any_database, ids, "olga", presence.LASTS - timedelta(seconds=1))
-    assert holder(any_database, ids[0], presence.LASTS) == "olga"
-    later = 2 * presence.LASTS
+    take(any_database, ids, "olga", timedelta(minutes=2, seconds=59))
+    assert holder(any_database, ids[0], timedelta(minutes=5, seconds=58)) == "olga"
+    later = timedelta(minutes=5, seconds=59)
     assert (holder(any_database, ids[0], later), take(any_database, ids[1:], "petr", later)) == (None, ids[1])
     with any_database.read() as connection:
         assert [row.by for row in connection.execute(select(table))] == ["petr"]  # and the old row is gone

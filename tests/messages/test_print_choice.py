@@ -57,6 +57,8 @@ def test_of_two_who_approve_one_may_have_translated_it(any_database: Database, m
     both = approve(any_database, message.id, "petr", two=True)
     assert (both.state, both.prints) == ("approved", "both")
     assert is_signed(both)
+    any_database.write(lambda c: review.reopen(c, message.id, "petr", TODAY))  # and the first one stands
+    assert approve(any_database, message.id, "anna", two=True).state == "approved"
 
 
 def test_two_who_choose_otherwise_approve_nothing(any_database: Database, message: Message) -> None:
@@ -109,8 +111,11 @@ def test_an_approval_of_the_words_alone_is_as_ever(any_database: Database, messa
     assert approval.valid(KEYS, done.approval, done.id, "mikita", TEXT, "Anna")
 
 
-def test_an_approved_translation_is_not_exchanged(any_database: Database, message: Message) -> None:
-    approve(any_database, message.id)
+@pytest.mark.parametrize("prints", ["translation", "both"])
+def test_an_approved_translation_is_not_exchanged(
+    any_database: Database, message: Message, prints: Prints
+) -> None:
+    approve(any_database, message.id, prints=prints)
     with pytest.raises(MessageError, match="approved with its translation; put it back"):
         any_database.write(lambda c: review.translate(c, message.id, "Іншае", "anna"))
     entry = Translation("t.csv:2", message.id, text_sha256(TEXT), "Іншае")

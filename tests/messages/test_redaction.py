@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from campaign.messages.redaction import redact
+from campaign.messages.redaction import redact, repeated_word
 from campaign.text.flag import Flag
 from tests.support.table import table
 
@@ -35,8 +35,25 @@ def test_what_is_left_moves_only_when_everything_is_cut():
     assert left == ("said so", "Ann", (Flag("link", "message"),))
 
 
-@table(("cut", "kept"), [((9, 16), 0), ((5, 9), 1)])
-def test_a_surname_that_is_cut_out_leaves_no_flag_on_the_first_name(cut, kept):
-    surname = Flag("signature-surname", "message", 5, 16)
-    flags = redact("I am Ann Petrova.", "Ann", [surname], [Flag("removed", "message", *cut)])[2]
+@table(
+    ("kind", "cut", "kept"),
+    [("signature-surname", (9, 16), 0), ("signature-surname", (5, 9), 1), ("risky-word", (9, 16), 1)],
+)
+def test_a_surname_that_is_cut_out_leaves_no_flag_on_the_first_name(kind, cut, kept):
+    flag = Flag(kind, "message", 5, 16)
+    flags = redact("I am Ann Petrova.", "Ann", [flag], [Flag("removed", "message", *cut)])[2]
     assert len(flags) == kept
+
+
+@table(
+    ("why", "repeated"),
+    [
+        ("he asks Jo", ""),
+        ("names Kowalska", "Kowalska"),
+        ("of a KOWALSKA", "KOWALSKA"),
+        ("says it often", ""),
+    ],
+)
+def test_a_reason_repeats_no_word_that_could_tell_what_is_cut(why, repeated):
+    text = "To Jo Kowalska often"
+    assert repeated_word({"message": text}, [Flag("removed", "message", 0, len(text))], why) == repeated

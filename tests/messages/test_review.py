@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from campaign.keeping import erasure
+from campaign.ledger import transitions
 from campaign.messages import review
 from campaign.messages.approval import valid
 from campaign.messages.message import Message, MessageError
@@ -15,6 +16,7 @@ from campaign.messages.redaction import RedactionError
 from campaign.storage.database import Database
 from campaign.storage.tables import messages as table
 from campaign.text.flag import Flag
+from campaign.text.likeness import likeness
 from tests.conftest import TODAY, Submit
 from tests.support.ledger import put_in_batch
 from tests.support.postgresql import wait_until_somebody_waits
@@ -82,6 +84,14 @@ class TestReview:
             with pytest.raises(MessageError, match="it was erased; nothing is left"):
                 step(database, waiting_message.id)
 
+    def test_what_was_sent_back_twice_is_flagged_once(
+        self, database: Database, waiting_message: Message
+    ) -> None:
+        for _ in range(2):
+            approve(database, waiting_message.id)
+            database.write(lambda c: review.send_back(c, waiting_message.id))
+        assert [flag.kind for flag in get(database, waiting_message.id).flags] == ["cannot-be-printed"]
+
     def test_only_what_is_approved_waits_again_for_a_card_that_failed(
         self, database: Database, waiting_message: Message
     ) -> None:
@@ -100,6 +110,8 @@ class TestReview:
         for step in steps:
             with pytest.raises(MessageError, match="on a card of batch 1; void that card first"):
                 step(any_database, identifier)
+        any_database.write(lambda c: transitions.void(c, "mikita", 1, "spoiled"))
+        assert reject(any_database, identifier).state == "rejected"
 
     def test_nobody_approves_words_that_they_did_not_see(self, database: Database, submit: Submit) -> None:
         message = get(database, submit(database, "Love from Anna Kowalska").message)
@@ -170,6 +182,11 @@ class TestReview:
             any_database.write(lambda c: c.execute(update(table).values(state="printed")))
 
 
+def likeness_of(database: Database, identifier: str) -> str | None:
+    with database.read() as connection:
+        return connection.scalar(select(table.c.likeness).where(table.c.id == identifier))
+
+
 class TestRedaction:
     """A span is cut, what is left is signed anew, and the record does not say what was cut."""
 
@@ -184,6 +201,9 @@ class TestRedaction:
             flags[:1],
         )
         assert is_signed(message)
+        assert likeness_of(any_database, identifier) == likeness("Love from Anna\nand all")
+        any_database.write(lambda c: review.restore(c, identifier))
+        assert likeness_of(any_database, identifier) == likeness("Love from Anna Kowalska\nand all")
         assert message.redactions == ({"by": "olga", "on": "2026-11-22", "field": "message", "why": ""},)
 
     def test_a_first_name_loses_its_surname(self, database: Database, submit: Submit) -> None:

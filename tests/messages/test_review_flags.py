@@ -111,6 +111,7 @@ def test_names_of_others_are_flagged_but_not_the_recipients_or_the_signature(
     ("text", "names"),
     [
         ("Мой адрас: вул. Янкі Купалы, 5", []),
+        ("I wait at 5 Ivan Losev Street", []),
         ("Іван Лосеў\nУл. Мира 5", ["Іван Лосеў\nУл"]),
         ("ул. Мира 5, 220000 Минск\nИван Лосев", ["Минск\nИван Лосев"]),
         ("R2D2 and you. Ivan Losev waits. C3PO too", ["Ivan Losev"]),

@@ -53,6 +53,12 @@ def test_nothing_stands_there_without_approval_and_the_writers_permission(
     assert on_the_wall() == ()
 
 
+def test_what_may_not_stand_there_hides_nothing_that_says_the_same(approve, on_the_wall):
+    approve("Hold on.")
+    approve("Hold on!", flags=(Flag("first-name-words", "first_name", 0, 1),))
+    assert [message.text for message in on_the_wall()] == ["Hold on."]
+
+
 def test_what_is_taken_back_leaves_it(database, approve, on_the_wall):
     approve("Stays.")
     receipt = approve("Goes.")
