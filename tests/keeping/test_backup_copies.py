@@ -42,6 +42,8 @@ def test_what_is_no_backup_is_named_for_nobody_to_delete(database: Database, tmp
 def test_a_copy_is_named_until_its_file_is_gone(database: Database, tmp_path: Path) -> None:
     file = tmp_path / "2026[1].sqlite"
     backup(database, file, TODAY, 30)
+    with database.read() as connection:
+        assert lapsed_copies(connection, TODAY + timedelta(days=30)) == []  # its last day
     assert named(database) == [str(file)]
     file.rename(tmp_path / "2026[1].sqlite.age")  # as `age` leaves it
     assert named(database) == [str(file)]

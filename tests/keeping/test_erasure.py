@@ -26,7 +26,7 @@ from campaign.messages.message_counts import Totals
 from campaign.messages.submission import TokenConflict
 from campaign.press import manifest
 from campaign.storage.database import Database, checkpoint
-from campaign.storage.tables import details, erasures
+from campaign.storage.tables import details, erasures, messages, slots
 from campaign.text.flag import Flag
 from campaign.text.likeness import likeness
 from tests.conftest import APPROVAL_KEY, NOW, TODAY, Submit
@@ -55,7 +55,7 @@ def withdraw(database: Database, code: str) -> erasure.Erased:
 
 
 def test_a_receipt_takes_message_and_details_back(any_database: Database, submit: Submit) -> None:
-    receipt = submit(any_database, WORDS, sealed=b"sealed")
+    receipt = submit(any_database, WORDS, sealed=b"sealed", wall=True, updates=True)
     any_database.write(lambda c: presence.take(c, [receipt.message], "olga", NOW))
     gone = withdraw(any_database, receipt.code.upper().replace("-", " "))
     assert (gone.message, gone.recall, gone.posted) == (receipt.message, None, False)
@@ -64,6 +64,7 @@ def test_a_receipt_takes_message_and_details_back(any_database: Database, submit
     with any_database.read() as connection:
         assert connection.execute(select(details)).all() == []
         assert presence.looks(connection, NOW) == {}
+        assert connection.execute(select(messages.c.wall, messages.c.updates)).all() == [(False, False)]
         assert queries.list_messages(connection, "mikita") == []
         logged = connection.execute(select(erasures.c.what, erasures.c.why)).all()
     assert sorted(logged) == [("details", "withdrawn"), ("message", "withdrawn")]
@@ -98,7 +99,9 @@ def test_what_can_be_taken_back_follows_from_the_batch(  # type: ignore[no-untyp
     assert gone.posted is posted
     assert gone.sheets == (() if state == "planned" else (7,))
     message = get(any_database, receipt.message)
-    assert (message.state, message.text) == (left, "")
+    assert (message.state, message.text, message.approval) == (left, "", None)
+    with any_database.read() as connection:
+        assert connection.scalars(select(slots.c.text_sha256)).all() == [""]
 
 
 def test_a_posted_message_still_counts_when_its_words_are_gone(  # type: ignore[no-untyped-def]

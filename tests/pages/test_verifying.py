@@ -183,6 +183,7 @@ def test_where_words_would_go_elsewhere_stands_first(page, verify, file, ours, t
     status, _, faults = verify(page)
     assert status == 1
     assert told in faults[0]
+    assert faults[1].endswith(" is gone")
     assert {f"{file}: changed", "404.html: changed"} <= set(faults)
 
 

@@ -78,14 +78,14 @@ def test_a_file_of_before_the_folder_was_shared_is_shared_too(shared: Path) -> N
 
 
 def test_no_link_leads_out_of_a_shared_folder(shared: Path, tmp_path: Path) -> None:
-    (tmp_path / "key").write_text("secret")
-    (tmp_path / "key").chmod(0o600)
-    (shared / "symbolic").symlink_to(tmp_path / "key")
-    (shared / "hard").hardlink_to(tmp_path / "key")
-    for name in ("symbolic", "hard"):
+    for name, lead in (("symbolic", Path.symlink_to), ("hard", Path.hardlink_to)):
+        key = tmp_path / f"{name} key"  # each its own: a file with two names is refused in any case
+        key.write_text("secret")
+        key.chmod(0o600)
+        lead(shared / name, key)
         with pytest.raises(OSError, match="link"):
             open_beside_database(shared / name, os.O_RDWR)
-    assert mode(tmp_path / "key") == 0o600
+        assert mode(key) == 0o600
 
 
 def test_a_file_that_hides_its_length_or_grows_is_not_read_without_end(tmp_path: Path) -> None:

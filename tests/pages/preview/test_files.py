@@ -119,6 +119,7 @@ def links(content):
     (content / "outside").symlink_to(elsewhere)
     (content / "anna/link").symlink_to(elsewhere)
     (content / "anna/en/link.md").symlink_to(outside / "secret.md")
+    (content / "anna/en/to-itself.md").symlink_to("to-itself.md")
     return outside
 
 
@@ -146,6 +147,7 @@ def links(content):
         "outside/story.md",
         "anna/link/story.md",
         "anna/en/link.md",
+        "anna/en/to-itself.md",
     ],
 )
 def test_no_path_outside_of_the_content_can_be_read_or_written(files, links, name):
