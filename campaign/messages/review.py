@@ -251,7 +251,6 @@ def _change(connection: Connection, message: Message, **values: Any) -> None:
         messages.c.text == message.text,
         messages.c.first_name == message.first_name,
         messages.c.translation.is_not_distinct_from(message.translation),
-        messages.c.erased_on.is_(None),
     )
     if connection.execute(update(messages).where(*unchanged).values(values)).rowcount != 1:
         raise MessageError(f"{message.id}: {_what_changed(get(connection, message.id), message)}")

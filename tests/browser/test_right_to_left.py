@@ -37,7 +37,7 @@ WORDS = [
 
 TYPE = "(field, text) => { field.value = text; field.dispatchEvent(new Event('input', { bubbles: true })); }"
 
-RISKY = ("KGB", "freedom", "حرية")
+RISKY = ("KGB", "freedom", "حرية", "حر")
 
 
 @pytest.fixture(scope="module")

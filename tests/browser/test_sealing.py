@@ -170,6 +170,7 @@ def test_no_draft_holds_a_detail_sealed_or_not(writing) -> None:
 
 TOO_LATE = [
     ("E-mail address", "anna", "like name@example.org"),
+    ("E-mail address", "anna@example", "like name@example.org"),
     ("E-mail address", "a@b.example" + "x" * 250, "too long to be locked"),
     ("Surname", "K" * 81, "too long to be locked"),
     ("Surname", "ก\u0e49\u0e31\u0e4c" * 80, "too long to be locked"),

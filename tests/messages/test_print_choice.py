@@ -58,6 +58,7 @@ def test_of_two_who_approve_one_may_have_translated_it(any_database: Database, m
     assert (both.state, both.prints) == ("approved", "both")
     assert is_signed(both)
     any_database.write(lambda c: review.reopen(c, message.id, "petr", TODAY))  # and the first one stands
+    assert get(any_database, message.id).prints == "both"
     assert approve(any_database, message.id, "anna", two=True).state == "approved"
 
 

@@ -151,13 +151,21 @@ class TestReview:
                 lambda c, i: review.redact(c, i, [Flag("surname", "message", 0, 4)], "hanna", KEYS, TODAY),
                 "somebody else changed its words meanwhile; look at it again",
             ),
+            (
+                lambda c, i: review.redact(c, i, [Flag("surname", "first_name", 5, 9)], "hanna", KEYS, TODAY),
+                "somebody else changed its words meanwhile",
+            ),
+            (
+                lambda c, i: review.translate(c, i, "Прывітанне", "hanna"),
+                "somebody else changed its words meanwhile",
+            ),
         ],
-        ids=["erased", "rejected", "cut"],
+        ids=["erased", "rejected", "cut", "name cut", "translated"],
     )
     def test_who_comes_second_is_told_what_came_first(  # type: ignore[no-untyped-def]
         self, postgresql_database: Database, submit: Submit, meanwhile, told: str
     ) -> None:
-        identifier = submit(postgresql_database, "Love from far away").message
+        identifier = submit(postgresql_database, "Love from far away", first_name="Anna Verna").message
         refused: list[str] = []
 
         def second() -> None:
