@@ -18,6 +18,7 @@ from campaign.text.stated_surnames import find_stated_surnames
 
 Span = tuple[int, int]
 
+_NO_NAME = re.compile(r"\W*(?:1?\d)?\W*")  # a heart, or how old a child is
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
 _AFTER_SIGNATURE = ".,!…()"
 # A smiley, a heart in letters, an age; no longer than `_LONGEST_AFTER`.
@@ -158,6 +159,7 @@ def _capitalised(word: str) -> bool:
 def _further_names(first_name: str) -> Span | None:
     """Find what follows the first of several names, glued ones too: AnnaKowalska, Anna/Kowalska."""
     first, _, rest = first_name.partition(" ")
+    rest = "" if _NO_NAME.fullmatch(rest) else rest
     if rest and first.casefold() in _KIN.split():
         further = _further_names(rest)
         return (further[0] + len(first) + 1, len(first_name)) if further else None
