@@ -73,8 +73,9 @@ def show(campaign: CampaignFacts, number: int) -> None:
     with open_database() as database, database.read() as connection:
         batch = ledger.get(connection, campaign.slug, number)
         open_recalls = recalls.open_recalls(connection, batch)
-        live = ledger.live_messages(connection, batch)
-    held = f"{counted(batch.cards, 'card')}, {counted(live, 'message')}"
+        cards, live = ledger.live_cards(connection, batch), ledger.live_messages(connection, batch)
+    of_all = f" of {batch.cards}" if cards < batch.cards else ""
+    held = f"{counted(cards, 'card')}{of_all}, {counted(live, 'message')}"
     click.echo(f"{batch}: {batch.state}\n{held}   {_history(batch)}")
     click.echo(Setup.from_ticket(batch.ticket).backs)
     for file in (*batch.files, *batch.reprinted):

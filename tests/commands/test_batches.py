@@ -68,5 +68,6 @@ def test_spoiled_cards_are_void_and_their_messages_printed_again(build, sent):
     build("cards", "mikita", "--final")
     voided = build("batches", "mikita", "void", "1", "--cards", "1", "--why", "jam").stdout
     assert "1 card void, 3 messages free for a new card" in voided
+    assert "0 cards of 1, 0 messages" in build("batches", "mikita", "show", "1").stdout
     again = build("cards", "mikita", "--final")
     assert "batch 2 of mikita: 3 messages" in again.stdout
