@@ -10,6 +10,7 @@ from campaign.content import fixing
 from tests.support.lanes import first
 from tests.support.slips import found, sound_campaign
 
+READ = 'languages = ["de", "en"]'
 LANGUAGES = 'languages = ["en", "de"]'
 RISKY = 'risky_words = ["escape", "strike", "Flucht"]'
 DAY = "signatures_as_of = 2026-11-20"
@@ -54,6 +55,10 @@ MENDED = [
     ("goal = 5000", "gоal = 5000", "a key is written otherwise", "goal = 5000"),
     ("[form]", "[fоrm]", "a line in brackets is written otherwise", "[form]"),
     (DAY, DAY.replace("_", "–"), "a key is written otherwise", DAY),
+    ('name = "Lena"', 'name = "Lena"  // so', "a remark that does not begin", 'name = "Lena"  # so'),
+    ('name = "Lena"', 'name = "Lena"   so', "a remark that does not begin", 'name = "Lena"  # so'),
+    ('size = "A6"', "size = «\u00a0A6\u00a0»", "quotes as word processors write them", 'size = "A6"'),
+    (READ, READ.replace("languages", "laguages"), "no such key here", READ),
     ("goal = 5000", "goal = 5000 // for now", "a remark that does not begin", "goal = 5000  # for now"),
     ("goal = 5000", "goal = 5000 (for now)", "a remark that does not begin", "goal = 5000  # for now"),
     ("signatures = 4200", "signatures = ca. 4200", "a number is written otherwise", "signatures = 4200"),

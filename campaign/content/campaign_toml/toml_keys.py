@@ -46,11 +46,11 @@ class TomlFile:
         number = self.lines.get(key, 0)
         return number, self.source.text.split("\n")[number - 1] if number else ""
 
-    def _renaming(self, key: Key, known: Collection[str]) -> Fix | None:
-        """Rename a key that is misspelt."""
+    def _renaming(self, key: Key, known: Collection[str], there: Collection[str]) -> Fix | None:
+        """Rename a key that is misspelt, where none of that name is `there`."""
         number, line = self._line(key)
         right = nearest(key[-1], known)
-        return Fix(number, key[-1], right) if right and right not in self.values and key[-1] in line else None
+        return Fix(number, key[-1], right) if right and right not in there and key[-1] in line else None
 
     def _meaning(self, key: Key, check: Check, wrong: Wrong) -> Fix | None:
         """Find how the line of a value was meant that is no right one."""
@@ -80,7 +80,7 @@ class TomlFile:
         hints = _hints(cast(type, kind))
         unknown = table.keys() - hints.keys()
         for name in unknown:
-            near = None if name in homes else self._renaming((*place, name), hints)
+            near = None if name in homes else self._renaming((*place, name), hints, table)
             self.fault((*place, name), "no such key here", _remedy(name, hints, homes), near)
         values = {}
         for field in fields(cast(Any, kind)):

@@ -15,6 +15,7 @@ from campaign.language import locales
 
 LONGEST = 300  # characters of a line that anybody typed
 QUOTES = re.compile(r"[“”„‟«»‚]|(?<!\w)[‘’]|[‘’](?!\w)")  # d’Élif and Hawai‘i are written with none
+INSIDE = re.compile("(?<=«)[ \u00a0\u202f]+|[ \u00a0\u202f]+(?=»)")  # as French has it
 DOUBLE = re.compile("[“”„‟«»]")
 IN_SINGLE = re.compile(r"[^\"'=:]*[=:]\s*'")
 MINUS = re.compile("[−–—]")
@@ -22,6 +23,10 @@ SEPARATOR = re.compile(r"^(\s*)([\w−–—-]+(?: [\w−–—-]+)*)\s*(==>?|=>
 NO_SEPARATOR = re.compile(r"^(\s*)([\w-]+)\s+(\S.*?)\s*$")
 HEADER = re.compile(r"^\s*[\[({]{0,2}\s*([\w-]+(?:\.[\w-]+)*)\s*[\])}]{0,2}\s*[:;,.]?\s*$")
 REMARK = re.compile(r"^(.*\S)\s+(?://|--|;|\(|/\*|[–—])\s*(\w.*?)(?:\s*\*/|\))?$")
+# The same behind a whole value: a text, too, would take the remark in.
+BEHIND = re.compile(
+    r"""^("[^"]*"|'[^']*'|\[[^\]]*\])(?:\s+(?://|--|;|\(|/\*|[–—])\s*|\s{2,}(?=[^"]*$))(\w.*?)(?:\s*\*/|\))?$"""
+)
 COMMENT = re.compile(r"^\s*(?://|;|--|%|/\*)+\s*(.*?)(?:\*/)?$")
 ABOUT = r"(?:[~≈+]|ca\.?|circa|about|etwa|rund|ok\.|около|каля|близько)?"
 NUMBER = re.compile(
@@ -70,11 +75,14 @@ def _lines(line: str) -> Iterator[Meant]:
         written = re.sub("[ −–—-]", "_", key.translate(LOOKALIKES))
         fault = "a key is written otherwise" if written != key else "no single = behind the key"
         changed = written != key or sign != "="
+        whole, remark = BEHIND.match(value), REMARK.match(value)
+        remarked = "a remark that does not begin with #"
+        if whole:
+            yield remarked, f"{space}{written} = {whole[1]}  # {whole[2]}{comment}"
         for why, other in _values(value):
             yield (fault if changed else why), f"{space}{written} = {other}{comment}"
-        if remark := REMARK.match(value):
-            other = f"{space}{written} = {remark[1]}  # {remark[2]}{comment}"
-            yield "a remark that does not begin with #", other
+        if remark:
+            yield remarked, f"{space}{written} = {remark[1]}  # {remark[2]}{comment}"
     elif found := NO_SEPARATOR.match(code):
         for _, other in _values(found[3]):
             yield "no = behind the key", f"{found[1]}{found[2]} = {other}{comment}"
@@ -98,6 +106,7 @@ def _divided(line: str) -> tuple[str, str]:
 
 def _values(value: str) -> Iterator[Meant]:
     """Yield what a value may have been meant to be; as it stands, first."""
+    value = INSIDE.sub("", value)
     straight = MINUS.sub("-", QUOTES.sub('"', SPACES.sub(" ", value))).strip()
     yield "", value
     if value != QUOTES.sub('"', value):
