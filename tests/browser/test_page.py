@@ -155,6 +155,7 @@ def test_on_paper_there_is_the_story_and_no_form(visit: Visit) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator("form")).to_be_hidden()
     expect(page.locator("h1")).to_have_css("color", "rgb(0, 0, 0)")
+    expect(page.locator(".how h2")).to_have_css("break-after", "avoid")
     expect(page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
 
 
