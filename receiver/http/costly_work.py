@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import ceil
 from typing import TypeAlias
 
 from werkzeug.exceptions import TooManyRequests
@@ -42,7 +43,7 @@ class Turns:
         self._begin_to_wait(asker, max(1, self._most // services().workers))
         try:
             if not at_once.acquire(timeout=PATIENCE):
-                raise TooManyRequests
+                raise _busy()
         finally:
             with self._lock:
                 self._waiting.remove(asker)
@@ -55,7 +56,7 @@ class Turns:
         with self._lock:
             waits_already = asker and asker in self._waiting
             if len(self._waiting) >= (max(1, most // 4) if waits_already else most):
-                raise TooManyRequests
+                raise _busy()
             self._waiting.append(asker)
 
     def _part(self, workers: int) -> Turn:
@@ -64,3 +65,8 @@ class Turns:
         if not isinstance(at_once, int):
             return at_once
         return self._parted.setdefault(workers, threading.BoundedSemaphore(max(1, at_once // workers)))
+
+
+def _busy() -> TooManyRequests:
+    """Ask for the patience of one more turn: no network asked too often, which would have to wait longer."""
+    return TooManyRequests(retry_after=ceil(PATIENCE))

@@ -12,6 +12,8 @@ from sqlalchemy import delete, select, update
 
 from campaign.accounts import known_devices, login_attempts, second_factor, staff
 from campaign.storage import tables
+from receiver.http import costly_work
+from receiver.staff import login
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.receiver.conftest import OWN, browser, csrf_in, log_in
 from tests.receiver.desk import Desk
@@ -127,6 +129,16 @@ def test_nor_does_the_limit_of_the_network_that_they_share(make_app, settings, m
     assert guess(app, 11, "nobody")[-1] == 429  # from the same address
     assert "from your network" in log_in(browser(app), "olga", password).text
     assert log_in(known, "olga", password).location == "/staff/"
+
+
+def test_a_stranger_who_finds_all_turns_taken_is_told_why_and_waits_no_minute(app, password, monkeypatch):
+    monkeypatch.setattr(costly_work, "PATIENCE", 0.01)
+    at_once = login._strangers._part(workers=1)
+    for _ in range(4):
+        at_once.acquire()
+    answer = log_in(browser(app), "olga", password)
+    at_once.release(4)
+    assert "Too many wrong passwords were tried. Please wait 1 second." in answer.text
 
 
 def test_nor_do_all_the_turns_that_strangers_take(app, known, password, monkeypatch):
