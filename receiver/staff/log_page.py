@@ -19,9 +19,12 @@ blueprint = Blueprint("staff_log", __name__, url_prefix="/staff/log")
 # What goes with what it was about into one sentence, and how where it is not one behind the other.
 _PLAINLY = ("printed", "posted", "took back", "reprinted", "downloaded", "stopped", *DECISIONS)
 _AT_THE_DESK = ("signed in", "signed out", "signed out everywhere", "gave a wrong code")
+_OF_WHAT = ("changed the password", "enrolled a phone", "made the keepsake")
 _SAID = {
     **dict.fromkeys(_PLAINLY, "{what} {about}"),
     **dict.fromkeys(_AT_THE_DESK, "{what}"),
+    **dict.fromkeys(_OF_WHAT, "{what} of {about}"),
+    "started": "started a run of {about}",
     "approved once": "approved {about}, as one of two",
     "cut": "cut words out of {about}",
     "put back": "put back the words of {about}",

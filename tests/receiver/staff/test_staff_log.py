@@ -263,11 +263,17 @@ def test_each_row_is_a_sentence(desk, database):
         by.record(connection, "took back", "card 2 of batch 1 of mikita")
         by.record(connection, "made a batch", "batch 1 of mikita")
         by.record(connection, "added", "petr, reviewer")
+        by.record(connection, "started", "mikita: reprint")
         by.record(connection, "cut", "mikita <m1>")
 
     database.write(work)
     page = desk.get("/staff/log").text
-    for said in ("took back card 2 of batch 1 of mikita", "made batch 1 of mikita", "added: petr, reviewer"):
+    took, made, added = (
+        "took back card 2 of batch 1 of mikita",
+        "made batch 1 of mikita",
+        "added: petr, reviewer",
+    )
+    for said in (took, made, added, "started a run of mikita: reprint"):
         assert f"<td>{said}</td>" in page
     assert "cut words out of <a" in page
     assert ">message &lt;m1&gt; of mikita</a>" in page
