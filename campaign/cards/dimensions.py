@@ -13,7 +13,7 @@ LEADING = 13.0  # points from line to line
 ALONE = ((15.0, 19.0), (13.0, 16.0))
 WIDE = 40_000.0  # 1/1000 of the body size: longer lines, of over 90 letters, are set in these sizes too
 SMALLER = 9 / 11  # of its size is what stands below a translation; never below the smallest
-SMALLEST = 9.0  # points
+SMALLEST = 9.0  # points; no larger than the text itself
 ABOVE_BELOW = 1  # half-lines above it, of which half is spared, so that the two belong together
 GAP = 1  # half-lines at least between two messages of a card
 EMPTY_LINE = 1.5  # lines from one paragraph to the next over it, as packing reckons
@@ -62,7 +62,7 @@ def spared(*, alone: bool) -> float:
 
 def smaller(size: float) -> tuple[float, float]:
     """Give size and leading of what stands below a text of this size, in whole half points."""
-    below = max(SMALLEST, round(size * SMALLER * 2) / 2)
+    below = min(size, max(SMALLEST, round(size * SMALLER * 2) / 2))
     return below, round(below * LEADING / SIZE * 2) / 2
 
 

@@ -334,6 +334,14 @@ def test_what_fits_a_card_of_a5_fits_a_page(language: str) -> None:
     assert document._height(setting) <= document.HEIGHT * POINTS_PER_MM
 
 
+def test_a_poem_and_its_translation_that_fill_a_card_of_a5_fit_a_page() -> None:
+    from campaign.cards.fitting import misfit
+
+    both = Wording(poem := "\n".join(["Be well."] * 22), "Anna", "en", poem, "pl")
+    assert misfit("A5", *both) is None
+    assert document.set_message(both).size == document.SIZES[-1][0]
+
+
 @pytest.mark.slow
 def test_no_message_goes_over_two_pages(database: Database, make: Make, output: Path) -> None:
     texts = [f"({number}) " + "We think of you every day. " * 14 + f"[{number}]" for number in range(30)]
