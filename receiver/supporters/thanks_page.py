@@ -59,7 +59,7 @@ class ThanksPage:
         known = self._frames.get(key)
         if known and known.second == second and known.campaign is post.campaign:
             return known
-        self._frames = {key: one for key, one in self._frames.items() if one.second >= second - 1}
+        self._frames = {key: one for key, one in self._frames.copy().items() if one.second >= second - 1}
         made = self._frames[key] = Frame(post.campaign, second, _parts(form, posted, drawn=drawn))
         return made
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -103,3 +104,16 @@ def test_each_page_of_thanks_is_one_supporter_s_own(app, supporter, monkeypatch)
             assert not [other for other in others if other in page]
     assert drawn.count("supporter/thanks.html") == 2
     assert drawn.count("supporter/thanks_card.html") == 2
+
+
+def test_thanks_come_though_another_thread_draws_a_page_meanwhile(app, supporter):
+    class Drawn(dict):
+        def items(self):
+            for name, frame in super().items():
+                self["by another thread"] = frame
+                yield name, frame
+
+    supporter.send()
+    pages = app.extensions["candle.thanks"]
+    pages._frames = Drawn({name: replace(frame, second=0) for name, frame in pages._frames.items()})
+    assert supporter.send().status_code == 201
