@@ -356,6 +356,8 @@ def test_no_log_holds_what_somebody_wrote_or_where_they_were(front, receiver, tm
     for text in said:
         assert "zq" not in text.lower()
         assert VISITOR not in text
+    logs = re.findall(r"^ *(?:access|error)_log [^;]+;", nginx.CONFIGURATION.read_text("utf-8"), re.M)
+    assert [one.split() for one in logs] == [["error_log", "stderr", "emerg;"], ["access_log", "off;"]]
 
 
 def fail_below_http(front) -> None:
