@@ -32,6 +32,11 @@ from receiver.staff.page_asked_for import note_lost, own_page, page_asked_for, t
 
 P = ParamSpec("P")
 LOST = "Your login has ended, so nothing was changed. Please log in again."
+HIDDEN = (
+    "Your browser hides which page a form comes from (the Referer header), so nothing was changed. "
+    "Let it tell this site, and try again."
+)
+WITHOUT_REFERER = "The referrer header is missing."  # this and those below are Flask-WTF's words
 OF_ANOTHER_LOGIN = ("The CSRF tokens do not match.", "The CSRF session token is missing.")
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff")
@@ -245,7 +250,8 @@ def session_ended(error: CSRFError) -> ResponseReturnValue:
         tell_lost(session.pop("lost", ""), page)
         return redirect(page, 303)
     form = LoginForm(formdata=None, next=page_asked_for())
-    return make_response(render_template("staff/login.html", form=form, wrong=LOST), 400)
+    wrong = HIDDEN if error.description == WITHOUT_REFERER else LOST
+    return make_response(render_template("staff/login.html", form=form, wrong=wrong), 400)
 
 
 @blueprint.errorhandler(TooManyRequests)

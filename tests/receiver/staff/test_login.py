@@ -50,6 +50,16 @@ def test_a_wrong_password_says_no_more_than_that(app, database, name, password):
     assert "Set-Cookie" not in answer.headers or "member" not in answer.headers["Set-Cookie"]
 
 
+def test_who_tells_no_page_by_which_they_came_is_not_told_that_a_login_ended(app):
+    client = app.test_client()
+    csrf = csrf_in(client.get("/staff/login", base_url=OWN))
+    fields = {"csrf_token": csrf, "name": "olga", "password": "x"}
+    answer = client.post("/staff/login", base_url=OWN, data=fields)
+    assert answer.status_code == 400
+    assert "the Referer header" in answer.text
+    assert "has ended" not in answer.text
+
+
 def test_guessing_at_once_leaves_threads_for_the_supporters(app, database, monkeypatch):
     """Four guesses at a time and eight that wait, from however many networks; the rest is told so at once."""
     busy, go_on = threading.Semaphore(0), threading.Event()
