@@ -231,7 +231,8 @@ def _decidable(connection: Connection, identifier: str, states: tuple[str, ...],
 
 
 def _live_batch(connection: Connection, identifier: str) -> int | None:
-    """Return the number of the batch that holds a live slot of this message."""
+    """Return the number of the batch that holds a live slot of this message; a claim of it is waited for."""
+    connection.execute(select(messages.c.id).where(messages.c.id == identifier).with_for_update())
     chosen = select(batches.c.number).join(slots, slots.c.batch == batches.c.id)
     return connection.scalar(chosen.where(slots.c.message == identifier, slots.c.live))
 

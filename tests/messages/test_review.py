@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import select, update
 
 from campaign.keeping import erasure
 from campaign.ledger import transitions
+from campaign.ledger.claims import Place, Places, claim
 from campaign.messages import review
 from campaign.messages.approval import valid
-from campaign.messages.message import Message, MessageError
+from campaign.messages.message import Message, MessageError, text_digest
 from campaign.messages.redaction import RedactionError
 from campaign.storage.database import Database
 from campaign.storage.tables import messages as table
 from campaign.text.flag import Flag
 from campaign.text.likeness import likeness
-from tests.conftest import TODAY, Submit
+from tests.conftest import NOW, TODAY, Submit
 from tests.support.ledger import put_in_batch
 from tests.support.postgresql import wait_until_somebody_waits
 from tests.support.review import KEYS, approve, get, redact, reject, reopen
@@ -138,6 +140,19 @@ class TestReview:
         for thread in threads:
             thread.join()
         assert sorted(answers) == ["approved", "refused"]
+
+    def test_what_is_claimed_at_this_moment_cannot_be_changed(
+        self, postgresql_database: Database, submit: Submit
+    ) -> None:
+        message = approve(postgresql_database, submit(postgresql_database).message)
+        places = Places([Place(1, 1, message.order, text_digest(message.text))])
+        cut = Flag("surname", "message", 0, 2)
+        with ThreadPoolExecutor(1) as pool, postgresql_database.engine.begin() as first:
+            claim(first, "mikita", places, {}, NOW)
+            second = pool.submit(redact, postgresql_database, message.id, cut)
+            wait_until_somebody_waits(postgresql_database)
+            first.commit()
+            assert "on a card of batch 1; void that card first" in str(second.exception())
 
     @pytest.mark.parametrize(
         ("meanwhile", "told"),
