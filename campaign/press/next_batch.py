@@ -92,6 +92,7 @@ class Rendered:
     batch: Batch
     folder: Path
     messages: int
+    cards: int  # that hold messages
     sheets: int
     reports: tuple[Report, ...]
     left_out: tuple[Unprinted, ...] = ()
@@ -99,9 +100,8 @@ class Rendered:
     def __str__(self) -> str:
         if self.batch.state == "void":
             return f"{self.batch}: void, nothing of it is printed: {self.batch.void_reason}"
-        cards = self.batch.cards
         return (
-            f"{self.batch}: {counted(self.messages, 'message')} on {counted(cards, 'card')}, "
+            f"{self.batch}: {counted(self.messages, 'message')} on {counted(self.cards, 'card')}, "
             f"{counted(self.sheets, 'sheet')}{self._printer}, proofed: {self.folder}"
         )
 
@@ -258,7 +258,8 @@ def _render(press: Press, batch: Batch) -> Rendered:
         if not written.messages:
             why = "all its messages were withdrawn, or can be printed no more"
             voided = press.database.write(lambda c: transitions.void(c, batch.campaign, batch.number, why))
-            return Rendered(voided.batch, folder, 0, 0, ())
+            rendering.remove_folder(folder)  # of a run that was killed before it was marked
+            return Rendered(voided.batch, folder, 0, 0, 0, ())
         rendering.replace_folder(part, folder)
     how = setups.finished_ticket(setup, batch, written.fonts, written.picture)
     mark = press.by.recording(
@@ -271,7 +272,7 @@ def _render(press: Press, batch: Batch) -> Rendered:
         rendering.remove_folder(folder)  # nobody may print what the ledger does not know
         raise
     sheets = setup.imposition.sheets(batch.cards)
-    return Rendered(marked, folder, written.messages, sheets, tuple(written.reports))
+    return Rendered(marked, folder, written.messages, written.cards, sheets, tuple(written.reports))
 
 
 def _printable(press: Press, batch: Batch, cards: range) -> list[CardSlots]:

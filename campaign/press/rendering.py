@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -276,10 +276,11 @@ def replace_folder(part: Path, target: Path) -> None:
 
 
 def remove_folder(target: Path) -> None:
-    """Remove a folder that must not be printed; a rename hides it first, whatever happens after."""
+    """Remove a folder that must not be printed, if it is there; a rename hides it first, whatever happens."""
     hidden = target.with_name(f".{target.name}.old")
     shutil.rmtree(hidden, ignore_errors=True)
-    target.rename(hidden)
+    with suppress(FileNotFoundError):
+        target.rename(hidden)
     shutil.rmtree(hidden, ignore_errors=True)
 
 

@@ -25,6 +25,8 @@ from campaign.storage.tables import messages
 from tests.conftest import APPROVAL_KEY, NOW, TODAY
 from tests.press.runs import (
     TEXTS,
+    Stopped,
+    fail,
     live_messages,
     on_both,
     printed_messages,
@@ -247,9 +249,21 @@ def test_a_message_withdrawn_while_it_is_drawn_is_not_in_the_batch(run, database
     assert "Трымайся" not in pdf.text_of(folder / "batch-0001" / "sheets.pdf")
 
 
+def test_a_card_that_is_left_blank_is_not_counted(run, database, campaign, monkeypatch):
+    one_a_card = replace(campaign, card=replace(campaign.card, messages_per_card=1))
+    ids = approve(database, TEXTS)
+    with monkeypatch.context() as patched:
+        patched.setattr(rendering, "write_file", fail)
+        with pytest.raises(Stopped):
+            run(campaign=one_a_card, final=True)
+    withdraw(database, ids[1])
+    assert "2 messages on 2 cards, 1 sheet" in str(run(campaign=one_a_card))
+
+
 def test_a_batch_whose_messages_were_all_withdrawn_is_void(run, planned, database, folder):
     for message in planned:
         withdraw(database, message)
+    (folder / "batch-0001").mkdir()  # of a run that was killed before it was marked
     told = str(run())
     assert states(database) == ["void"]
     assert not (folder / "batch-0001").exists()
