@@ -245,4 +245,4 @@ def test_a_heading_can_be_linked_to(folder: Path):
 
 def test_no_heading_takes_an_id_of_the_page():
     templates = "".join(file.read_text("utf-8") for file in (ROOT / "site" / "templates").glob("*.html"))
-    assert set(re.findall(r'id="([\w-]+)"', templates)) <= heading_anchors.TAKEN
+    assert set(re.findall(r'\bid="([\w-]+)"', templates)) <= heading_anchors.TAKEN
