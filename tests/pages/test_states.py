@@ -180,7 +180,7 @@ def test_the_front_page_is_there_in_each_language(tmp_path, campaign, settings):
     assert '<html lang="ar" dir="rtl">' in page
     assert '<a href="/mikita/ar/">مرحبا</a>' in page
     assert f'<a href="/anna/">{other.edition.story.title}</a>' in page
-    assert '<li lang="en" dir="ltr">' in page
+    assert '<div lang="en" dir="ltr">' in page  # its picture stands on the page's own side
     assert 'hreflang="ar" href="https://candle.example.org/ar/"' in page
 
 
