@@ -23,6 +23,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A campaign without a fault, in the content of this run."""
     monkeypatch.setenv("CANDLE_CONTENT_DIR", str(tmp_path / "content"))
     monkeypatch.setenv("CANDLE_BUILD_DIR", str(tmp_path / "_build"))
+    monkeypatch.setenv("CANDLE_AGE_RECIPIENTS", "")  # whatever `make run` left on this machine
     folder = write_campaign(tmp_path / "content" / "mikita")
     replace(folder / "campaign.toml", "address_verified_on = 2026-11-01\n", "")
     replace(folder / "campaign.toml", "as_of = 2026-11-22", f"as_of = {datetime.now(UTC).date()}")
