@@ -45,8 +45,9 @@ def copies_holding(connection: Connection, received_on: date, today: date) -> li
 def lapsed_copies(connection: Connection, today: date) -> list[BackupCopy]:
     """List the backups that should be deleted, wherever they were taken, if they are not gone.
 
-    Only where its folder is here can be told whether a file is gone: another machine has its own. What lies
-    here and is no backup is none of them: whoever writes to the database would have a key deleted by hand.
+    Only where its folder is here can be told whether a file is gone: another machine has its own, and an
+    empty one may be where a disk comes. What lies here and is no backup is none of them: whoever writes to
+    the database would have a key deleted by hand.
     """
     chosen = COPY.where(backups.c.lapses_on < today).order_by(backups.c.lapses_on, backups.c.id)
     return [copy for row in connection.execute(chosen) if _is_left(copy := BackupCopy(*row))]
@@ -85,8 +86,8 @@ def _made_by(file: Path, day: date) -> bool:
 def _is_left(copy: BackupCopy) -> bool:
     file = Path(copy.name)
     try:
-        if not file.is_absolute() or not file.parent.is_dir():
-            return True
+        if not file.is_absolute() or not file.parent.is_dir() or not any(file.parent.iterdir()):
+            return True  # it is elsewhere, or on a disk that is not in its place
         file.lstat()
         return file.is_file() and first_bytes(file, max(map(len, BEGINNINGS))).startswith(BEGINNINGS)
     except (FileNotFoundError, ValueError):

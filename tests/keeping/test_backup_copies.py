@@ -56,6 +56,8 @@ def test_a_copy_elsewhere_is_named_until_it_is_ticked_off(database: Database, tm
     copy = BackupCopy(str(away), TODAY, TODAY)
     database.write(lambda c: backup_copies.note_copy(c, copy))
     assert named(database) == [str(away)]
+    away.parent.mkdir()  # where that disk is put
+    assert named(database) == [str(away)]
     with pytest.raises(CandleError, match="no backup of that name"):
         database.write(lambda c: backup_copies.forget(c, away.with_name("c.sqlite")))
     database.write(lambda c: backup_copies.forget(c, away))
