@@ -146,7 +146,8 @@ async function refreshCount(count) {
   const step = signatures < 1000 ? 10 : 100; // as campaign.language.locales.rounded
   count.textContent = (Math.floor(signatures / step) * step).toLocaleString(locale);
   time.dateTime = signatures_as_of;
-  time.textContent = asOf.toLocaleDateString(locale, { dateStyle: known ? "long" : "short" });
+  const day = asOf.toLocaleDateString(locale, { dateStyle: known ? "long" : "short" });
+  time.textContent = day.replace(" ", "\u00A0"); // no line's end parts it from its month
 }
 
 // Settled once a part is at most half a screen away.

@@ -182,6 +182,7 @@ def test_the_newest_count_is_shown_with_its_date(
     expect(read).to_have_attribute("data-messages", "7" if signatures else "")
     shown = f"Over {count} people have signed the petition for Mikita. The goal: 15,000. Counted on {day}."
     expect(page.locator(".count")).to_contain_text(shown, use_inner_text=True)
+    assert "\u00a0" in page.locator(".count time").evaluate("(time) => time.textContent")
 
 
 def test_a_new_count_is_dated_by_the_calendar_of_the_page(visit: Visit) -> None:
