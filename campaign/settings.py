@@ -147,6 +147,9 @@ def _from_file(file: Path) -> dict[str, Any]:
     secrets = table.pop("webhook_secrets", {})
     if not isinstance(secrets, dict):
         raise SettingsError(f"{file}: webhook_secrets must be a table of one list of secrets a campaign")
+    for name in secrets.keys() & vars(Settings()).keys():
+        if "whsec_" not in str(secrets[name]):  # else a campaign is called so
+            raise SettingsError(f"{file}: {name}: is below [webhook_secrets]; write it above that line")
     values = {name: _typed(f"{file}: {name}", name, value) for name, value in table.items()}
     return values | {"webhook_secrets": {slug: _words(f"{file}: {slug}", s) for slug, s in secrets.items()}}
 
@@ -177,8 +180,7 @@ def _typed(place: str, name: str, value: Any) -> Any:
             return read(place, value)
     if not isinstance(value, str):
         raise SettingsError(f"{place}: write it in quotation marks")
-    value = value.strip()
-    return ROOT / value if isinstance(default, Path) else value
+    return ROOT / value.strip() if isinstance(default, Path) else value.strip()
 
 
 def _words(place: str, value: Any) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ def test_the_line_end_of_another_system_is_part_of_no_folder() -> None:
 
 
 def test_webhook_secrets_are_named_by_campaign_and_merged(tmp_path: Path) -> None:
-    toml = '[webhook_secrets]\nmikita = ["whsec_old"]\nanother = "whsec_a whsec_b"'
+    toml = '[webhook_secrets]\nmikita = ["whsec_old"]\nanother = "whsec_a whsec_b"\nflood = "whsec_4"'
     settings = written(
         tmp_path, toml, WEBHOOK_SECRETS_MIKITA="whsec_2 whsec_1", WEBHOOK_SECRETS_TWO_WORDS="whsec_3"
     )
@@ -62,6 +62,7 @@ def test_webhook_secrets_are_named_by_campaign_and_merged(tmp_path: Path) -> Non
         "mikita": ("whsec_2", "whsec_1"),
         "another": ("whsec_a", "whsec_b"),
         "two-words": ("whsec_3",),
+        "flood": ("whsec_4",),
     }
 
 
@@ -136,6 +137,8 @@ def test_a_secret_key_among_the_recipients_is_refused_and_not_repeated() -> None
         ('sekret_key = "x"', "sekret_key: no such setting"),
         ('webhook_secrets = "x"', "webhook_secrets must be a table"),
         ("[webhook_secrets]\nmikita = 5", "mikita: write words"),
+        ('[webhook_secrets]\nflood = "on"', r"flood: is below \[webhook_secrets\]; write it above"),
+        ("[webhook_secrets]\nproxy_hops = 1", "proxy_hops: is below"),
         ("proxy_hops = 1.5", "'1.5' is not a whole number|1.5 is not a whole number"),
     ],
 )
