@@ -68,7 +68,8 @@ def believe_no_day_far_off(connection: Connection, campaign: str, waits: timedel
     """Date to today what a clock dated that was far ahead, or so far behind that it would be due at once.
 
     What is less ahead may be right and today's clock behind, as far as `refuse` lets it be. That something is
-    dated too early is known by what came before it. `waits` is how long messages may wait.
+    dated too early is known by what came to this campaign before it: of others a day ahead may stay there.
+    `waits` is how long messages may wait.
     """
     own = messages.c.campaign == campaign
     of_batch = slots.c.batch.in_(select(batches.c.id).where(batches.c.campaign == campaign))
@@ -82,7 +83,8 @@ def believe_no_day_far_off(connection: Connection, campaign: str, waits: timedel
     ):
         connection.execute(update(day.table).where(its, day > today + LONGEST).values({day: today}))
     due = today - waits
-    later = select(messages.c.sequence).where(messages.c.received_on > due + min(LONGEST, waits / 2))
+    since = messages.c.received_on > due + min(LONGEST, waits / 2)
+    later = select(messages.c.sequence).where(own, since)
     if first := connection.scalar(later.order_by(messages.c.sequence).limit(1)):
         early = (own, messages.c.sequence > first, messages.c.received_on <= due)
         connection.execute(update(messages).where(*early).values(received_on=today))

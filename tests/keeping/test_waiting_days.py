@@ -71,6 +71,9 @@ def test_only_what_is_on_no_card_goes_and_with_it_its_details(
 def test_what_came_by_a_clock_that_was_years_behind_is_not_due_at_once(
     any_database: Database, submit: Submit, short: Campaign, tmp_path: Path
 ) -> None:
+    elsewhere = submit(any_database, "Of a campaign that is purged no more", campaign="other").message
+    ahead = update(table).where(table.c.id == elsewhere).values(received_on=TODAY + timedelta(days=9 * DAYS))
+    any_database.write(lambda c: c.execute(ahead) and None)
     first, second = (submit(any_database, words).message for words in ("Before", "At the next start"))
     late = update(table).where(table.c.id == second).values(received_on=TODAY - timedelta(days=9 * DAYS))
     any_database.write(lambda c: c.execute(late) and None)
