@@ -232,6 +232,8 @@ def _usable(settings: Settings) -> Settings:
         database_url=_absolute_sqlite(settings.database_url),
     )
     _check_second_factor(settings)
+    if settings.staff_url == settings.receiver_url:  # nothing is apart: else no supporter was answered there
+        return replace(settings, staff_url="")
     return settings
 
 

@@ -82,6 +82,11 @@ def test_an_origin_is_written_as_browsers_send_it(url: str, origin: str) -> None
     assert given(SITE_URL=f"https://first.example {url}").site_url == ("https://first.example", origin)
 
 
+def test_a_desk_at_the_receiver_s_own_address_is_not_served_there_alone() -> None:
+    both = given(RECEIVER_URL="https://post.example.org", STAFF_URL="https://Post.example.org:443/")
+    assert both.staff_url == ""
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "fault"),
     [
