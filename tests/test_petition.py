@@ -83,6 +83,12 @@ def test_of_two_at_one_moment_the_higher_is_believed(any_database: Database) -> 
     assert count(any_database).signatures == 12_346
 
 
+@pytest.mark.parametrize(("signatures", "believed"), [(11_999, 12_000), (12_001, 12_001)])
+def test_the_contents_count_is_one_of_the_two(any_database: Database, signatures: int, believed: int) -> None:
+    receive(any_database, "a", 0, signatures)
+    assert count(any_database).signatures == believed
+
+
 def test_an_editor_may_write_a_newer_count(any_database: Database) -> None:
     receive(any_database, "a", 5, 12_345)
     receive(any_database, "s", 60)

@@ -12,7 +12,7 @@ from sqlalchemy import delete, event, insert, select, text, update
 from campaign.accounts import staff_log as module
 from campaign.accounts.staff_log import Decided, Done, Scribe, read_decisions, read_end, read_rows
 from campaign.accounts.staff_log_check import Noted, Verified, verify, verify_all
-from campaign.accounts.staff_log_rows import MARK, LogEntry, LogRow
+from campaign.accounts.staff_log_rows import MARK, End, LogEntry, LogRow
 from campaign.storage.database import Database
 from campaign.storage.tables import staff_log, staff_log_end, staff_log_today
 from tests.conftest import APPROVAL_KEY
@@ -161,6 +161,31 @@ def test_a_cut_off_tail_is_named(written: Database) -> None:
     assert check(written).faults == ("row 5: removed, and all to row 6, the last",)
 
 
+def test_a_last_row_that_a_restore_took_away_is_named(written: Database) -> None:
+    """Signed, and written after the same one: only the end tells that another took its place."""
+    last = staff_log.c.number == 6
+    with written.read() as connection:
+        older = connection.execute(select(staff_log).where(last)).one()._asdict()
+        *_, fifth, _ = read_rows(connection)
+
+    def restore(connection) -> None:  # type: ignore[no-untyped-def]
+        connection.execute(delete(staff_log).where(last))
+        end = End(5, fifth.digest, MORNING.date(), 0).signed(APPROVAL_KEY)
+        connection.execute(update(staff_log_end).values(vars(end)))
+
+    written.write(restore)
+    record(written, "printed", "mikita batch 9")
+    assert check(written).faults == ()
+    written.write(lambda c: c.execute(update(staff_log).where(last).values(older)) and None)
+    assert check(written).faults == ("row 6: not the one that the log ends with",)
+
+
+def test_an_end_that_was_removed_is_named_also_where_no_row_is_numbered(any_database: Database) -> None:
+    record(any_database, "approved", "mikita m1")
+    any_database.write(lambda c: c.execute(delete(staff_log_end)) and None)
+    assert check(any_database).faults[0].startswith("the end: removed")
+
+
 def test_a_row_in_the_place_of_one_that_was_noted_elsewhere_is_named(written: Database) -> None:
     with written.read() as connection:
         end = read_end(connection)
@@ -181,12 +206,17 @@ def test_what_somebody_decides_who_is_called_as_the_program_is_is_not_taken_for_
     assert check(any_database, noted=[Noted("a backup", MORNING.date(), end)]).faults == ()
 
 
-@pytest.mark.parametrize("attack", ["changed", "removed", "put in", "an older one put back"])
+@pytest.mark.parametrize(
+    "attack", ["changed", "removed", "put in", "an older one put back", "an older end put back"]
+)
 def test_what_is_done_to_decisions_without_a_number_is_named(any_database: Database, attack: str) -> None:
     record(any_database, "rejected", "mikita m0", at=MORNING - DAY)
     with any_database.read() as connection:
         older = connection.execute(select(staff_log_today)).one()._asdict()
-    record(any_database, "approved", "mikita m1", "mikita m2")
+    record(any_database, "approved", "mikita m1")
+    with any_database.read() as connection:
+        end = read_end(connection)
+    record(any_database, "approved", "mikita m2")
 
     def work(connection) -> None:  # type: ignore[no-untyped-def]
         one = staff_log_today.c.about == "mikita m1"
@@ -194,6 +224,8 @@ def test_what_is_done_to_decisions_without_a_number_is_named(any_database: Datab
             connection.execute(update(staff_log_today).where(one).values(who="ivan"))
         elif attack == "removed":
             connection.execute(delete(staff_log_today).where(one))
+        elif attack == "an older end put back":
+            connection.execute(update(staff_log_end).values(vars(end)))
         else:
             row = (
                 older

@@ -194,6 +194,8 @@ def test_what_comes_back_is_for_all_that_wait_with_the_same_words(
 ) -> None:
     german = "Wir denken jeden Tag an dich und deine Familie."
     first, second, other = (submit(any_database, text).message for text in (german, german, f"{german}!"))
+    decided = submit(any_database, german).message
+    any_database.write(lambda c: review.reject(c, decided, "petr", "Spam", TODAY))
     entry = Translation("t.csv:2", first, text_sha256(german), "Мы думаем пра цябе.")
     stored = any_database.write(
         lambda c: translations.store_translations(c, "mikita", [entry], "olga", into="be")
@@ -203,7 +205,8 @@ def test_what_comes_back_is_for_all_that_wait_with_the_same_words(
         kept = get(any_database, identifier)
         assert (kept.translation, kept.translated_by) == ("Мы думаем пра цябе.", "olga")
         assert kept.translated_into == "be"
-    assert get(any_database, other).translation is None
+    for identifier in (other, decided):
+        assert get(any_database, identifier).translation is None
 
 
 def test_a_translation_that_was_made_for_staff_alone_is_not_for_cards(
