@@ -63,8 +63,16 @@ def test_another_s_name_is_told_in_each_case_and_mended_where_there_is_one_way(
 ):
     (warning,) = told(words, language)
     assert (warning.line, warning.level) == (3, "warning")
-    assert (warning.fix.new if warning.fix else "") == right
+    assert (warning.fix is not None) == bool(right)
+    assert warning.fix is None or right in warning.fix.new
     assert warning.remedy.startswith(f"write {right or 'Lena, in the case'}")
+
+
+def test_a_paragraph_is_mended_as_a_whole_but_for_its_addresses():
+    words = "{0} waits, and\nso does {0}: [here](https://x.org/Mikita/)."
+    warning, _ = told(f"{words.format('Mikita')}\n\nMikita waits.", "en")
+    assert warning.fix is not None
+    assert (warning.fix.line, warning.fix.new) == (3, words.format("Lena"))
 
 
 @table(

@@ -11,10 +11,12 @@ from pathlib import Path
 from campaign.content.campaign import Campaign, folders
 from campaign.content.campaign_toml.facts import TOML, Facts, read_facts
 from campaign.content.campaign_toml.names import PersonName
+from campaign.content.fixing import ADDRESS
 from campaign.content.proofreading.proof_text import ProofText, words_of
 from campaign.errors import ContentError, Fix
 
 TOLD_OF_OTHERS = ("story.md", "won.md", "closed.md")  # as news are: a friend's campaign may be named there
+TAGS = ("p", "li", "h1", "h2", "h3")
 OWN = re.compile(r"\{\{ *name *\}\}")
 WORD = re.compile(r"[^\W\d_]+")
 
@@ -80,7 +82,8 @@ def _in_text(
     pattern = re.compile(rf"(?<!\w)(?:{every})(?!\w)")
     own = [re.compile(rf"(?<!\w){re.escape(name)}") for name in campaign.own_names]
     lines, written = text.lines, text.written.split("\n")
-    for block, first in text.elements("p", "li", "h1", "h2", "h3"):
+    starts = {line for _, line in text.elements(*TAGS)}
+    for block, first in text.elements(*TAGS):
         words = words_of(block)
         if not pattern.search(words) or any(name.search(words) for name in own):
             continue
@@ -93,12 +96,33 @@ def _in_text(
         for number, name in found:
             if OWN.search(written[number - 1]):
                 break
-            slug, other = names[name]
-            right = _instead(name, campaign, other, text.language)
-            fault = f'"{name}" is whom {slug} is about, and not this campaign'
+            right = _instead(name, campaign, names[name][1], text.language)
+            fault = f'"{name}" is whom {names[name][0]} is about, and not this campaign'
             remedy = f"write {right}" if right else f"write {campaign.name}, in the case that belongs there"
-            yield text.warning(number, fault, remedy, Fix(number, name, right) if right else None)
+            after = (
+                n for n in range(first + 1, len(written) + 1) if n in starts or not written[n - 1].strip()
+            )
+            old = "\n".join(written[first - 1 : next(after, len(written) + 1) - 1])
+            yield text.warning(
+                number, fault, remedy, _fix(first, old, pattern, campaign, names, text.language)
+            )
             break
+
+
+def _fix(
+    line: int,
+    old: str,
+    pattern: re.Pattern[str],
+    campaign: Campaign,
+    names: Mapping[str, tuple[str, Facts]],
+    language: str,
+) -> Fix | None:
+    """Mend a paragraph as a whole: once it names this campaign's person, another's may be meant."""
+    outside = re.compile(rf"({ADDRESS.pattern})|{pattern.pattern}")
+    found = {one[0] for one in outside.finditer(old) if not one[1]}
+    instead = {name: _instead(name, campaign, names[name][1], language) for name in found}
+    new = outside.sub(lambda one: one[0] if one[1] else instead[one[0]], old)
+    return Fix(line, old, new) if instead and all(instead.values()) else None
 
 
 def _instead(name: str, campaign: Campaign, other: Facts, language: str) -> str:
