@@ -137,7 +137,7 @@ def run(slug: str) -> ResponseReturnValue:
             Asked(slug, what, _arguments(campaign, what), current_member().name, f"{now():%Y-%m-%dT%H:%MZ}")
         )
         _record("started", f"{slug}: {what}")
-    except (RunError, ValueError, OSError) as error:
+    except (CandleError, ValueError, OSError) as error:
         told = f"Nothing was started. {at_the_desk(str(error))}"
         if what == "reprint":
             return _refused(slug, number, told, request.form)
@@ -195,6 +195,7 @@ def _arguments(campaign: Campaign, what: str) -> tuple[str, ...]:
 
     Raises:
         BadRequest: the form holds what no form of ours sends.
+        BatchError: there is no such batch, or it has no such sheets.
         ValueError: these are no numbers of sheets.
     """
     form, slug = request.form, campaign.slug
@@ -209,9 +210,19 @@ def _arguments(campaign: Campaign, what: str) -> tuple[str, ...]:
     if what == "reprint":
         if sheets := form.get("sheets", "").strip():
             wanted = ranges.read(sheets)
+            _must_have(slug, int(_number("number")), wanted)
             chosen.append(f"--sheets={wanted.start}-{wanted.stop - 1}")
         return ("batches", slug, "reprint", _number("number"), *chosen)
     return (what, slug, *(chosen if what == "sample" else []))
+
+
+def _must_have(slug: str, number: int, sheets: range) -> None:
+    """Say of a slip before the run begins: then its fields keep what was typed."""
+    with services().database.read() as connection:
+        batch = ledger.get(connection, slug, number)
+    count = -(-batch.cards // batch.per_sheet)
+    if not 1 <= sheets.start < sheets.stop <= count + 1:
+        raise ledger.BatchError(f"{batch}: {ranges.outside(sheets, count, 'sheet')}")
 
 
 def _number(name: str) -> str:

@@ -305,7 +305,8 @@ def test_a_complaint_of_the_press_is_shown(desk, runs, environ, database, submit
 
 
 def test_a_run_that_failed_says_so_in_words_too(desk, runs, environ, drawn):
-    desk.press(desk.get(f"{BATCHES}/1"), "batches/run", what="reprint", number="1", sheets="9")
+    arguments = ("batches", "mikita", "reprint", "1", "--sheets=9-9")
+    runs.start(Asked("mikita", "reprint", arguments, "olga", "2026-11-22T12:00Z"))
     page = ended(desk, runs).text
     assert "<h2>Did not work: Making sheets again" in page
     assert "Batch 1</a>: it has 1 sheet, and you asked for sheet 9" in page
@@ -470,6 +471,7 @@ def test_a_batch_whose_ticket_was_changed_says_so_where_faults_are_said(desk, dr
     ("action", "typed", "told"),
     [
         ("batches/run", {"sheets": "1 and 2"}, "Nothing was started. ‘1 and 2’"),
+        ("batches/run", {"sheets": "9"}, "it has 1 sheet, and you asked for sheet 9"),
         ("1/void", {"cards": "2,3", "why": "cut through the words"}, "Nothing was changed. ‘2,3’"),
         ("1/void", {"cards": "7", "why": "cut through the words"}, "you asked for card 7"),
     ],
