@@ -33,6 +33,7 @@ from campaign.storage.disk import private_folder, sync
 from campaign.storage.lease import lease
 
 BEING_PRINTED = "another run is printing it; try again in a moment"
+NOT_OURS = "nothing is taken back: its sheets cannot be put away, so ask whoever made them"
 LeftOut = dict[tuple[int, str], dict[str, None]]  # by card and reason, the messages in their order
 
 
@@ -263,7 +264,7 @@ def void(
     `reprint` makes the sheets of the other cards again.
 
     Raises:
-        BatchError: it was posted, has no such cards, no reason is given, or a run is printing it.
+        BatchError: it was posted, has no such cards, no reason is given, a run prints it, or it is not ours.
     """
     which = ranges.name(cards) if cards else "all cards"
     work = Scribe.of(settings).recording(
@@ -287,13 +288,13 @@ def _put_aside(folder: Path) -> Iterator[None]:
     is taken back, the sheets stay.
     """
     aside = batch_folders.aside(folder)
-    if not folder.exists():
-        yield
-        return
-    disk.remove(aside)
-    folder.rename(aside)
+    with disk.refused_writes(folder, BatchError, NOT_OURS):
+        if there := folder.exists():
+            disk.remove(aside)
+            folder.rename(aside)
     try:
         yield
     except BaseException:
-        aside.rename(folder)
+        if there:
+            aside.rename(folder)
         raise

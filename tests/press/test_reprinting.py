@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import update
@@ -254,6 +255,14 @@ def test_where_nothing_is_taken_back_the_sheets_stay(database, campaign, setting
         reprinting.void(database, campaign, settings, 1, "jam", range(99, 100))
     assert (rendered / "sheets.pdf").exists()
     assert not rendered.with_name("batch-0001-void").exists()
+
+
+def test_nothing_is_taken_back_whose_sheets_cannot_be_put_away(database, campaign, settings, rendered):
+    denied = patch.object(Path, "rename", side_effect=PermissionError(1, "Not permitted"))
+    with denied, pytest.raises(BatchError, match="nothing is taken back: its sheets"):
+        reprinting.void(database, campaign, settings, 1, "spoiled")
+    with database.read() as connection:
+        assert batches.get(connection, "mikita", 1).state == "rendered"
 
 
 @on_both
