@@ -50,6 +50,7 @@ def test_a_phone_shows_with_the_thanks_that_the_words_arrived(visit: Visit) -> N
     page = thanked(visit, viewport={"width": 390, "height": 664}).page
     expect(page.get_by_text("Your message has arrived")).to_be_in_viewport(ratio=1)
     expect(page.locator(".thanked ol strong").first).to_be_in_viewport(ratio=1)
+    expect(page.locator(".hero-words .button")).to_be_hidden()  # nobody is asked for what they did
 
 
 def test_thanks_come_with_the_card_the_receipt_and_what_was_posted(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from campaign.keeping import erasure, key_rotation
 from campaign.messages import approval, print_choice, review, second_approval, translations
@@ -13,7 +13,7 @@ from campaign.messages.message import Message, MessageError
 from campaign.messages.print_choice import Prints
 from campaign.messages.translations import Translation, TranslationError, text_sha256
 from campaign.storage.database import Database
-from campaign.storage.tables import messages
+from campaign.storage.tables import first_approvals, messages
 from campaign.text.flag import Flag
 from tests.conftest import APPROVAL_KEY, TODAY, Submit
 from tests.support.review import get
@@ -86,6 +86,8 @@ def test_what_a_card_shows_is_chosen_anew_where_a_first_approval_is_gone(
     assert approve(any_database, message.id, two=True).prints == "both"
     any_database.write(lambda c: change(c, message.id))
     assert get(any_database, message.id).prints == "original"
+    with any_database.read() as connection:
+        assert connection.execute(select(first_approvals)).all() == []
 
 
 @pytest.mark.parametrize(

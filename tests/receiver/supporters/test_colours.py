@@ -32,7 +32,11 @@ def test_the_review_page_has_the_campaign_s_colours(
     other = re.sub(r"page/\w+", "page/0123456789", address[1])
     assert client.get(other).headers["Cache-Control"] == "no-store"
     assert client.get(address[1].replace("mikita.", "nobody.")).status_code == 404
-    facts.write_text(facts.read_text("utf-8").replace('"sea"', '"candle"'), encoding="utf-8")
+    words = facts.read_text("utf-8")
+    facts.write_text(f"draft = true\n{words}", encoding="utf-8")
+    draft = make_app(replace(unlimited, content_dir=content_dir)).test_client()
+    assert draft.get(address[1]).status_code == 404, "nobody learns of a draft by its colours"
+    facts.write_text(words.replace('"sea"', '"candle"'), encoding="utf-8")
     usual = (
         make_app(replace(unlimited, content_dir=content_dir))
         .test_client()
