@@ -165,23 +165,24 @@ def test_a_backup_is_one_private_file(database: Database, submit: Submit, tmp_pa
 
 
 def test_a_backup_is_of_one_moment_though_others_write_between_its_steps(
-    database: Database, submit: Submit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    any_database: Database, submit: Submit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "PAGES_AT_ONCE", 5)
-    before = {submit(database, f"Message {n}", sealed=bytes(5_000)).message for n in range(20)}
+    before = {submit(any_database, f"Message {n}", sealed=bytes(5_000)).message for n in range(20)}
     told: list[tuple[str, int, int]] = []
 
     def show(*step: object) -> None:
         told.append(step)  # type: ignore[arg-type]
         if len(told) < 50:
-            submit(database, "In the midst of it")
+            submit(any_database, "In the midst of it")
 
-    backup(database, tmp_path / "candle.backup", TODAY, 30, show)
+    backup(any_database, tmp_path / "candle.backup", TODAY, 30, show)
     with sqlite3.connect(f"file:{tmp_path}/candle.backup?mode=ro&immutable=1", uri=True) as connection:
         assert {row[0] for row in connection.execute("SELECT id FROM messages")} == before
-    copied = [(done, of) for what, done, of in told if what == "copying pages"]
-    (pages,) = {of for _, of in copied}
-    assert [done for done, _ in copied] == [*range(5, pages, 5), pages]
+    if any_database.engine.dialect.name == "sqlite":
+        copied = [(done, of) for what, done, of in told if what == "copying pages"]
+        (pages,) = {of for _, of in copied}
+        assert [done for done, _ in copied] == [*range(5, pages, 5), pages]
     assert told[-1] == ("checking the copy", 0, 0)
 
 
