@@ -192,11 +192,9 @@ def _words(place: str, value: Any) -> tuple[str, ...]:
 
 
 def _boolean(place: str, value: Any) -> bool:
-    text = str(value).strip().lower()
-    if text in {"1", "true", "yes", "on"}:
-        return True
-    if text in {"0", "false", "no", "off"}:
-        return False
+    true, false = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+    if (text := str(value).strip().lower()) in true + false:
+        return text in true
     raise SettingsError(f"{place}: {value!r} is neither true nor false")
 
 
