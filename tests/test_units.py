@@ -68,7 +68,7 @@ def test_systemd_finds_every_service_locked_in(units: list[Path]) -> None:
         ("candle-*[!@].service", "LimitCORE=0\nMemorySwapMax=0"),  # words are in memory for a moment
         ("candle-[bdr]*.service", "UMask=0077"),
         ("candle-receiver.service", "InaccessiblePaths=.*/instance/approval_key .*/_build .*/backups/candle"),
-        ("candle-doctor.service", r"ExecStart=.* build\.py status\n(#.*\n)*ExecStart=.* build\.py doctor"),
+        ("candle-doctor.service", r"ExecStart=-.* build\.py status\n(#.*\n)*ExecStart=.* build\.py doctor"),
         ("candle-page.service", r"ExecStartPost=-.*/candle-moved\nExecStartPost=-.* reload nginx\.service"),
         ("candle-compose@.service", r"ExecStartPost=-.*/candle-moved\nExecStartPost=-.* nginx -s reload"),
     ],
