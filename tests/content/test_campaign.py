@@ -11,11 +11,12 @@ from PIL import Image
 
 from campaign import ROOT
 from campaign.content import heading_anchors
-from campaign.content.campaign import LEFT_BEHIND, load, load_all, load_without_texts
+from campaign.content.campaign import LEFT_BEHIND, load, load_all, load_sound, load_without_texts
 from campaign.content.campaign_folder import slug_faults
 from campaign.content.campaign_toml.card import CardFacts
 from campaign.errors import ContentErrors
-from tests.support.editing import TODAY, faults, replace, the_fault
+from tests.support.closed_folder import close
+from tests.support.editing import TODAY, faults, replace, the_fault, write_campaign
 
 
 def test_a_campaign_holds_what_its_files_say(folder: Path):
@@ -246,3 +247,12 @@ def test_a_heading_can_be_linked_to(folder: Path):
 def test_no_heading_takes_an_id_of_the_page():
     templates = "".join(file.read_text("utf-8") for file in (ROOT / "site" / "templates").glob("*.html"))
     assert set(re.findall(r'\bid="([\w-]+)"', templates)) <= heading_anchors.TAKEN
+
+
+def test_a_folder_that_is_closed_to_us_is_a_fault_and_the_others_are_read(tmp_path, monkeypatch):
+    for slug in ("anna", "zoe"):
+        write_campaign(tmp_path / slug)
+    close(monkeypatch, tmp_path / "anna")
+    campaigns, found = load_sound(tmp_path)
+    assert list(campaigns) == ["zoe"]
+    assert [one.fault for one in found] == ["cannot be read: Permission denied"]
