@@ -27,7 +27,7 @@ from campaign.keeping import key_rotation
 from campaign.keys.webhook_secrets import decode_secrets
 from campaign.settings import PREFIX, WEBHOOK_PREFIX, Settings
 from campaign.storage import database as databases
-from campaign.storage.database import Database
+from campaign.storage.database import Database, DatabaseError
 
 
 def examine(installation: Installation) -> Iterator[str]:
@@ -104,7 +104,7 @@ def _in_database(installation: Installation, campaigns: Mapping[str, Campaign]) 
             databases.connect(installation.settings.database_url, servers.ANSWER_WITHIN)
         ) as database:
             yield from _found_there(installation, campaigns, database)
-    except CandleError as error:
+    except DatabaseError as error:
         told = str(error).removeprefix(f"{PREFIX}DATABASE_URL: ")
         yield f"{PREFIX}DATABASE_URL: {told}" + ("" if "; " in told else "; mend it, or start the server")
 

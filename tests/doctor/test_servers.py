@@ -121,3 +121,11 @@ def test_a_redis_that_writes_to_a_disk_is_named(installation: Installation, redi
     save, append = installation.examine()
     assert 'writes itself to the disk; set save ""' in save
     assert "keeps a log on the disk; set appendonly no" in append
+
+
+@pytest.mark.slow
+def test_what_is_wrong_with_a_list_beside_it_is_not_told_of_the_database(installation: Installation) -> None:
+    ends = installation.settings().erasures_file.with_name("log-ends.txt")
+    ends.write_text("# Where it ended\nsomebody's own words\n")
+    (told,) = installation.examine()
+    assert told.startswith(f"{ends}:2: is no line of a list of ends; ")
