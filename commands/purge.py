@@ -16,6 +16,7 @@ from campaign.keeping import abandoned_files, backup_copies, day_numbers, purge_
 from campaign.language.english import counted
 from campaign.settings import Settings
 from campaign.storage import marks
+from campaign.storage.database import Database, DatabaseError
 from commands.shared.acting_as import scribe
 from commands.shared.arguments import FOLDER
 from commands.shared.clock import now
@@ -60,8 +61,7 @@ def purge(backups: Path | None, *, after_gap: bool) -> None:
         if tokens := database.write(lambda connection: retention.drop_tokens(connection, now())):
             click.echo(f"erased {counted(tokens, 'used token')}")
         database.write(lambda connection: day_numbers.keep_numbers(connection, campaigns.values(), now()))
-        for line in retention.scrub(database):  # last: it may have to wait in vain
-            click.echo(line)
+        stuck += _scrub(database)  # last: it may have to wait in vain
     for line in missing:
         click.echo(line, err=True)
     if faults:
@@ -69,6 +69,16 @@ def purge(backups: Path | None, *, after_gap: bool) -> None:
         raise ContentErrors(faults)
     if stuck:
         raise CandleError("\n".join(map(str, stuck)))
+
+
+def _scrub(database: Database) -> list[CandleError]:
+    """Take erased bytes out of the files; who reads there for too long keeps nothing else untold."""
+    try:
+        for line in retention.scrub(database):
+            click.echo(line)
+    except DatabaseError as held:
+        return [held]
+    return []
 
 
 def _due_backups(backups: Path | None, config: Settings) -> Iterator[Path]:

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 from campaign import ROOT, settings
 from campaign.keeping import retention
 from campaign.storage import marks
-from campaign.storage.database import connect
+from campaign.storage.database import NotStored, connect
 from tests.commands.conftest import Invoke
 
 
@@ -28,6 +29,8 @@ def test_a_purge_ends_badly_and_whole_where_a_file_cannot_be_deleted(
     done = invoke("purge")
     assert (done.exit_code, done.stderr.splitlines()[-1]) == (1, told)
     assert "mikita: erased 1 message" in done.stdout
+    monkeypatch.setattr(retention, "scrub", Mock(side_effect=NotStored("somebody reads there")))
+    assert invoke("purge").stderr.splitlines()[-2:] == [told, "somebody reads there"]
 
 
 def test_one_editors_typo_stops_no_other_campaigns_purge(
