@@ -159,9 +159,11 @@ def write_anew(database: Database, tables: Sequence[str]) -> tuple[str, ...]:
         NotStored: somebody reads or writes there for too long, or there is no room for it.
     """
     checkpoint(database)
-    with translate_driver_errors(NotStored):
-        if database.engine.dialect.name == "postgresql":
-            return postgresql.write_anew(database.engine, tables)
-        sqlite.write_anew(database.engine)
-    checkpoint(database)
+    try:
+        with translate_driver_errors(NotStored):
+            if database.engine.dialect.name == "postgresql":
+                return postgresql.write_anew(database.engine, tables)
+            sqlite.write_anew(database.engine)
+    finally:
+        checkpoint(database)  # what a full disk ended has filled that disk with its log
     return ()

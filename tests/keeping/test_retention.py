@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import resource
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -25,7 +26,7 @@ from campaign.press import rendering, reprinting
 from campaign.press.next_batch import next_batch
 from campaign.settings import Settings
 from campaign.storage import postgresql
-from campaign.storage.database import Database, NotStored, connect
+from campaign.storage.database import Database, NotStored, checkpoint, connect
 from campaign.storage.tables import batches, details, erasures, messages, slots, used_tokens
 from tests.conftest import APPROVAL_KEY, NOW, TODAY, Submit
 from tests.support import disk, pdf
@@ -348,6 +349,19 @@ def test_no_copy_is_left_where_rows_moved_from_page_to_page(
     retention.scrub(database)
     for kept in (disk.tables(database), (tmp_path / "now.sqlite").read_bytes()):
         assert [mark for mark in marks if mark.encode() in kept] == []
+
+
+def test_a_disk_that_is_too_full_for_it_is_not_left_full(database: Database, submit: Submit) -> None:
+    submit(database, sealed=bytes(3_000_000))
+    checkpoint(database)
+    unbounded = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, unbounded[1]))
+    try:
+        with pytest.raises(NotStored):
+            retention.scrub(database)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, unbounded)
+    assert Path(f"{database.engine.url.database}-wal").stat().st_size == 0
 
 
 def test_the_backups_that_still_hold_what_went_are_named_and_no_others(
