@@ -159,6 +159,7 @@ def _copied(database: Database, written: Path, file: Path, progress: Progress) -
             for table in NOT_COPIED:
                 copy.execute(str(delete(table)))
         copy.execute("VACUUM INTO ?", (str(anew),))  # rows alone: its pages hold bytes of what was erased
+    written.unlink()  # what is sealed takes the place of it
     return anew
 
 

@@ -91,7 +91,13 @@ def test_a_sealed_backup_opens_with_its_key_alone_and_holds_everything(
 ) -> None:
     submit(database, "Markedwordszq " * 20)
     file, within = tmp_path / "away" / "b.sqlite.age", tmp_path / "_build"
-    backup(database, file, TODAY, 30, seal=Seal((age_keys[0],), within))
+    open_there: dict[str, int] = {}
+
+    def show(step: str, *_: int) -> None:
+        open_there[step] = sum(path.is_file() for path in within.rglob("*"))
+
+    backup(database, file, TODAY, 30, show, Seal((age_keys[0],), within))
+    assert open_there["sealing"] == 1
     assert file.stat().st_mode & 0o777 == 0o600
     assert b"Markedwordszq" not in file.read_bytes()
     assert [*within.iterdir()] == []
