@@ -18,7 +18,8 @@ from campaign.text.stated_surnames import find_stated_surnames
 
 Span = tuple[int, int]
 
-_NO_NAME = re.compile(r"\W*(?:1?\d)?\W*")  # a heart, or how old a child is
+_NO_LETTER = r"[^\w\u2460-\u24ff\u2800-\u28ff\u3200-\u32ff\U0001f100-\U0001f1ff]*"  # nor one in a circle
+_NO_NAME = re.compile(rf"{_NO_LETTER}(?:1?\d)?{_NO_LETTER}")  # a heart, or how old a child is
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
 _AFTER_SIGNATURE = ".,!…()"
 # A smiley, a heart in letters, an age; no longer than `_LONGEST_AFTER`.

@@ -208,6 +208,7 @@ def test_a_surname_in_the_first_name_is_found_there() -> None:
         *(("Anna-Maria", ""), ("D’Arcy", ""), ("Мар'яна", ""), ("علی\u200cرضا", ""), ("ג׳ורג׳", "")),
         *(("अनन्या", ""), ("(Anna)", ""), ("ANNA", ""), ("Anna7", ""), ("Zoe\u0308", "")),
         *(("Tom, 9", ""), ("Lily (17)", ""), ("Анна ❤️", ""), ("Anna 88", "88"), ("Anna ❤️ K", "❤️ K")),
+        *(("Anna ⓚⓞⓦ", "ⓚⓞⓦ"), ("Anna 🅺🅾🆆", "🅺🅾🆆"), ("Anna 🇰🇴🇼🇦", "🇰🇴🇼🇦"), ("Anna ⠅⠕⠺", "⠅⠕⠺")),
     ],
 )
 def test_a_surname_glued_to_the_first_name_is_found_there(first_name: str, further: str) -> None:
