@@ -117,6 +117,8 @@ def test_what_is_no_number_of_a_character_ends_no_check(tmp_path: Path):
         ("goal = 5000", "<<<<<<< HEAD\ngoal = 5000", "a mark of a conflict", "keep the lines that are right"),
         ("2026-11-20", "2/5/2026 # or so", "two ways", "2026-05-02 or signatures_as_of = 2026-02-05"),
         ("2026-11-20", "2026-11-31", "is no date", "year-month-day"),
+        ("2026-11-20", "mardi 3 avril 2026", "is no date", "year-month-day"),
+        (NAMED, 'name: "Amis de « Lena »"', "two ways", 'write name = "Amis de « Lena »" or '),
         (
             "goal = 5000",
             "goal = five thousand",

@@ -106,11 +106,11 @@ def _divided(line: str) -> tuple[str, str]:
 
 def _values(value: str) -> Iterator[Meant]:
     """Yield what a value may have been meant to be; as it stands, first."""
-    value = INSIDE.sub("", value)
-    straight = MINUS.sub("-", QUOTES.sub('"', SPACES.sub(" ", value))).strip()
+    quoted = QUOTES.sub('"', INSIDE.sub("", value))
+    straight = MINUS.sub("-", SPACES.sub(" ", quoted)).strip()
     yield "", value
-    if value != QUOTES.sub('"', value):
-        yield "quotes as word processors write them", QUOTES.sub('"', value)
+    if value != quoted:
+        yield "quotes as word processors write them", quoted
     yield "a sign too many at the end", value.rstrip(";,.")
     yield "a minus as word processors write it", MINUS.sub("-", value)
     for day in _dates(straight):
@@ -143,9 +143,11 @@ def _quoted(value: str) -> str:
 def _dates(value: str) -> Iterator[str]:
     """Yield each day that three numbers, or a day with a month's name, may mean."""
     value = value.strip("\"'")
-    name = re.search(r"[^\W\d]{3,}", value)
-    if name and (month := _month(name[0].lower())):
-        value = value.replace(name[0], f"-{month}-")
+    named = [one for one in re.findall(r"[^\W\d]{3,}", value) if _month(one.lower())]
+    if len(named) > 1:  # mardi 3 avril
+        return
+    for name in named:
+        value = value.replace(name, f"-{_month(name.lower())}-")
     numbers = DIGITS.findall(value)
     if len(value) == 8 and DIGITS.fullmatch(value):
         numbers = [value[:4], value[4:6], value[6:]]
