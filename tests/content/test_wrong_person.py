@@ -32,12 +32,15 @@ LENA = replace(
 )
 
 
-def told(words: str, language: str, name: str = "thanks.md", of: CampaignFacts = LENA) -> list[ContentError]:
+def told(
+    words: str, language: str, name: str = "thanks.md", of: CampaignFacts = LENA, *more: CampaignFacts
+) -> list[ContentError]:
     written = f"# Title\n\n{words}\n"
     parsed = parse_cache.read(written.replace("{{ name }}", "…"), language)
     text = ProofText(Path("content", of.slug, language, *name.split("/")), language, written, parsed)
     other = MIKITA if of is LENA else LENA
-    return list(wrong_person.named({name: text}, of, {other.slug: other}))  # type: ignore[arg-type]
+    others = {one.slug: one for one in (other, *more)}
+    return list(wrong_person.named({name: text}, of, others))  # type: ignore[arg-type]
 
 
 @table(
@@ -73,6 +76,12 @@ def test_a_paragraph_is_mended_as_a_whole_but_for_its_addresses():
     warning, _ = told(f"{words.format('Mikita')}\n\nMikita waits.", "en")
     assert warning.fix is not None
     assert (warning.fix.line, warning.fix.new) == (3, words.format("Lena"))
+
+
+def test_two_others_are_not_both_this_one():
+    anna = replace(MIKITA, slug="anna", name="Anna", names={})
+    (warning,) = told("Mikita and Anna wait.", "en", "thanks.md", LENA, anna)
+    assert warning.fix is None
 
 
 @table(

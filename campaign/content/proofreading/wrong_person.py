@@ -122,7 +122,8 @@ def _fix(
     found = {one[0] for one in outside.finditer(old) if not one[1]}
     instead = {name: _instead(name, campaign, names[name][1], language) for name in found}
     new = outside.sub(lambda one: one[0] if one[1] else instead[one[0]], old)
-    return Fix(line, old, new) if instead and all(instead.values()) else None
+    one = len({names[name][0] for name in found}) == 1  # of Mikita and Anna, one may be meant
+    return Fix(line, old, new) if one and all(instead.values()) else None
 
 
 def _instead(name: str, campaign: Campaign, other: Facts, language: str) -> str:
