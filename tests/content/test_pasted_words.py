@@ -248,6 +248,7 @@ PROGRAMS = (
     "Here's the translation to German:",
     "As an AI language model", "Übersetzt mit DeepL.com (kostenlose Version)", "Переведено с помощью DeepL",
     "Traducido con DeepL", "Envoyé de mon iPhone", "Bien sûr ! Voici la traduction :",
+    "¡Claro! Aquí tienes la traducción:",
     "Let me know if you would like any changes!", "Certainly! Here is a shorter version:",
     "Gerne! Hier ist der Text:", "Конечно! Вот перевод:", "I hope this helps!",
     "Sent with Proton Mail secure email.", "Description automatically generated",

@@ -44,7 +44,7 @@ OF_OLD_WINDOWS = {
     "HEBREW": ("cp1255", IN_A_ROW),
     "ARABIC": ("cp1256", IN_A_ROW),
     "tr": ("cp1254", re.compile(r"(?<!\w)[a-zâçîöûü]*[ðþý][a-zâçîöûüðþý]*(?!\w)")),
-    "pl": ("cp1250", re.compile(r"[^\W\d_]+[¹³¿][^\W\d_]\w*")),
+    "pl": ("cp1250", re.compile(r"[^\W\d_]+[¹³¿](?![¹²³⁰-ₜ])[^\W\d_]\w*")),
 }
 # Letters that a language lacks, where neighbours are written with nearly the same.
 STRANGE = {"be": re.compile("[ищъїє]"), "ru": re.compile("[іўїє]"), "uk": re.compile("[ыэёъў]")}

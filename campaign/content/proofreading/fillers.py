@@ -23,8 +23,9 @@ WORDS = (
 PATTERN = "|".join((
     rf"(?i:\b(?:{'|'.join(WORDS)}))",
     r"\b(?:TODO|TBD|TBC|FIXME|XXX)\b|\?\?\?|_{3,}|\.{5,}|…{3,}",
-    r"\b(?:XX|xx) [^\W\d_]{3,12} \d{4}\b",
-    r"\b(?:[ÀA] (?:COMPLÉTER|COMPLETER|TRADUIRE|VÉRIFIER)|POR COMPLETAR|PENDIENTE|DA COMPLETARE)\b",
+    r"\b(?:XX|xx) [^\W\d_]{3,12} 20[2-9]\d\b",  # в XX веке 1937 год
+    r"\b(?:[ÀA] (?:COMPLÉTER|COMPLETER|TRADUIRE|VÉRIFIER)|POR COMPLETAR|DA COMPLETARE)\b",
+    r"\b(?<![A-ZÑ] )PENDIENTE\b",  # CAUSA PENDIENTE
     r"\b(?:XX|xx|DD|dd|TT|ДД|дд)[./-](?:XX|xx|MM|mm|ММ|мм)\b\S*",
     r"^The heading$|^What there is to say\.$",  # as the editor begins a file
     r"\b(?:ДОПИСАТЬ|УТОЧНИТЬ|ДОБАВИТЬ|ДАПІСАЦЬ|УДАКЛАДНІЦЬ|ДАДАЦЬ|ДОПИСАТИ|УТОЧНИТИ|ДОДАТИ)\b",

@@ -7,8 +7,8 @@ WORDS = (
     r"sent from my (?:iphone|ipad|galaxy|samsung|android|mobile|phone)\b|von meinem \w+ gesendet\b",
     r"отправлено с (?:моего )?iphone|надіслано з (?:мого )?iphone|wysłane z (?:mojego )?iphone",
     r"sent with proton ?mail|адпраўлена з (?:майго )?iphone|get outlook for \w+|outlook für (?:ios|android)",
-    r"envoyé (?:de|depuis) mon (?:iphone|ipad|téléphone|mobile)\b|enviado desde mi (?:iphone|ipad|móvil)\b",
-    r"inviato da(?:l mio)? iphone\b|iphone[’'](?:umdan|dan) gönderildi\b",
+    r"^envoyé (?:de|depuis) mon (?:iphone|ipad|téléphone|mobile)\b|^enviado desde mi (?:iphone|ipad|móvil)\b",
+    r"^inviato da(?:l mio)? iphone\b|iphone[’'](?:umdan|dan) gönderildi\b",
     # Around what is answered or sent on.
     r"begin forwarded message|^(?:subject|betreff|fwd?|re|aw): \S",
     r"on .{8,40} at \d{1,2}:\d\d.{0,60} wrote:|am [\d. ]{6,12}um [\d:]+ (?:uhr )?schrieb .{1,60}:",
@@ -18,7 +18,7 @@ WORDS = (
     r"(?:changes|adjustments|version|else)\b|^i hope this helps\b",
     r"^\w+ (?:\w{1,9} ){1,2}(?:www\.)?(?:deepl|google translate)(?:\.com\S*)?(?: \(.{1,40}\))?$",
     r"^(?:gerne|natürlich|klar)! hier\b|^(?:конечно|звичайно|вядома)! (?:вот|ось|вось)\b",
-    r"^(?:bien sûr|certainement) ?! voici\b|^(?:claro|por supuesto)[,!].{0,9}aquí\b",
+    r"^(?:bien sûr|certainement) ?! voici\b|(?:^|(?<=^¡))(?:claro|por supuesto)[,!] ¡?aquí tienes?\b",
     r"^oczywiście! oto\b|^(?:certainly|sure|of course)! here\b|description automatically generated",
 )
 PATTERN = "|".join((

@@ -13,6 +13,7 @@ from campaign.content.proofreading.proof_text import ProofText, words_of
 from campaign.errors import ContentError, Fix
 
 MARKS = re.compile('["“”„«»]')
+AGAIN = re.compile(r"»\s?\w|»[¿¡—]")  # as Spanish and Greek begin each further paragraph
 BEGUN = re.compile(r"(?<!\w)“(?=\w)([^“”\"]+)”")
 INCHES = re.compile(r'\d"')
 IN_HEBREW = re.compile('(?<=[א-ת])"(?=[א-ת])')  # the sign of an abbreviation, which every keyboard types so
@@ -52,11 +53,12 @@ def unpaired(text: ProofText) -> Iterator[ContentError]:
             words = words.translate(INNER)
         near = opened and block.tag == "p" and number - opened.last <= NEAR
         goes_on = near and words.startswith((signs[0], '"'))
-        more = _opened_in(words, signs) - bool(goes_on)
+        again = near and signs[1] == "»" and AGAIN.match(words)
+        more = _opened_in(words, signs) - bool(goes_on) + bool(again)
         if opened and (block.tag in HEADINGS or more > 0):
             yield text.warning(opened.line, "a quotation mark that is not closed", REMEDY)
             opened = None
-        if goes_on and opened:
+        if (goes_on or again) and opened:
             opened.last = number
         if more > 0:
             opened = _Opened(line, number)

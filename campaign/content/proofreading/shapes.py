@@ -72,7 +72,7 @@ def _underlined(text: ProofText) -> Iterator[ContentError]:
     """Warn of dashes that were meant to part, and made a heading of what stands above them."""
     lines = [*text.written.split("\n"), ""]
     for _, line in text.elements("h2"):
-        if not lines[line - 1].lstrip(" >").startswith("#") and DASHES.match(lines[line]):
+        if not lines[line - 1].lstrip(" >\u200e\u200f").startswith("#") and DASHES.match(lines[line]):
             apart = Fix(line + 1, lines[line], f"\n{lines[line]}")
             remedy = "leave the line above them empty; a heading begins with ##"
             yield text.warning(line + 1, "dashes that make a heading of the line above", remedy, apart)
@@ -84,7 +84,7 @@ def _cells_too_many(text: ProofText) -> Iterator[ContentError]:
     for table, first in text.elements("table"):
         columns = len(next(table.iter("tr"), ()))
         for number, line in enumerate(takewhile(str.strip, lines[first - 1 :]), start=first):
-            cells = CELL.split(line.strip(" >").removeprefix("|").rstrip().removesuffix("|"))
+            cells = CELL.split(line.strip(" >\u200e\u200f").removeprefix("|").rstrip().removesuffix("|"))
             if len(cells) > columns and "`" not in line:
                 fault = f'a cell that nobody sees: "{cells[columns].strip()[:40]}"'
                 yield text.warning(

@@ -126,7 +126,8 @@ def _ways(language: str) -> Ways:
     forms = ["|".join(pair) for pair in zip(map(_forms, names), brief, strict=True)]
     month = "|".join(re.escape(name) for name in sorted(months, key=len, reverse=True))
     weekday = "|".join(sorted(forms, key=len, reverse=True))  # Cuma begins Cumartesi
-    some = rf"(?:\s+{LETTERS}{{1,3}})?\s+"  # the 1st of December
+    between = rf"(?:\s+{LETTERS}{{1,3}})?" if language != "he" else ""  # 1st of December; 31 איש בפברואר
+    some = rf"{between}\s+"
     ending = rf"(?:\.|-?{LETTERS}{{1,3}})?"  # 1st, 1., 1-го
     to = rf"(?:[,،]\s+(?:(?:{LETTERS}{{3}}|ngày)\s+)?|\s*\(|\s+)"  # Freitag, den 1. Dezember
     of = r",?\s+(?:(?:del?|năm)\s+)?"  # 3 de marzo de 2026
