@@ -136,12 +136,13 @@ def run(slug: str) -> ResponseReturnValue:
         _runs().start(
             Asked(slug, what, _arguments(campaign, what), current_member().name, f"{now():%Y-%m-%dT%H:%MZ}")
         )
-        _record("started", f"{slug}: {what}")
     except (CandleError, ValueError, OSError) as error:
         told = f"Nothing was started. {at_the_desk(str(error))}"
         if what == "reprint":
             return _refused(slug, number, told, request.form)
         flash(told, "fault")
+    else:
+        _record("started", f"{slug}: {what}")
     if what == "reprint":
         return redirect(url_for("batches.single", slug=slug, number=number), 303)
     return redirect(url_for("batches.listing", slug=slug), 303)

@@ -14,7 +14,9 @@ from campaign.accounts.staff_log_check import verify
 from campaign.keeping import made_keepsakes
 from campaign.ledger import batch_folders
 from campaign.messages import review
+from campaign.storage.database import NotStored
 from receiver.http.headers import for_staff
+from receiver.staff.press_runs import PressRuns
 from tests.conftest import APPROVAL_KEY, TODAY
 from tests.receiver.conftest import OWN, csrf_in, log_in
 from tests.support.ledger import put_in_batch
@@ -298,3 +300,14 @@ def test_it_is_read_page_by_page_and_of_one_person(desk, database, message):
     for who, number in (("Olga", 122), ("Ivan", 120)):
         assert f"<td>{number}</td>" in desk.get(f"/staff/log?who={who}").text
     assert desk.get("/staff/log?who=%00&page=999999999").status_code == 200
+
+
+def test_a_run_that_the_log_did_not_take_is_not_said_not_to_have_begun(desk, monkeypatch):
+    def full(*_: object) -> None:
+        raise NotStored("the disk is full")
+
+    page, begun = desk.get("/staff/mikita/batches"), []
+    monkeypatch.setattr(PressRuns, "start", lambda _, asked: begun.append(asked))
+    monkeypatch.setattr("receiver.staff.batches._record", full)
+    assert desk.press(page, "batches/run", what="cards").status_code == 503
+    assert begun
