@@ -334,12 +334,16 @@ def test_what_fits_a_card_of_a5_fits_a_page(language: str) -> None:
     assert document._height(setting) <= document.HEIGHT * POINTS_PER_MM
 
 
-def test_a_poem_and_its_translation_that_fill_a_card_of_a5_fit_a_page() -> None:
+@pytest.mark.parametrize(("lines", "below", "size"), [(22, 22, 8.0), (1, 48, 7.5)])
+def test_a_poem_and_its_translation_that_fill_a_card_of_a5_fit_a_page(
+    lines: int, below: int, size: float
+) -> None:
     from campaign.cards.fitting import misfit
 
-    both = Wording(poem := "\n".join(["Be well."] * 22), "Anna", "en", poem, "pl")
+    text, own = ("\n".join(["Be well."] * many) for many in (lines, below))
+    both = Wording(text, "Anna", "en", own, "pl")
     assert misfit("A5", *both) is None
-    assert document.set_message(both).size == document.SIZES[-1][0]
+    assert document.set_message(both).size == size
 
 
 @pytest.mark.slow

@@ -20,9 +20,9 @@ from campaign.cards.type.typesetter import CannotSet, Typesetter
 SIZE = SheetSize("A5", 148, 210)
 INNER, OUTER, TOP, BOTTOM = 20.0, 18.0, 19.0, 26.0  # mm; the fold takes some of the inner margin
 WIDTH, HEIGHT = SIZE.width - INNER - OUTER, SIZE.height - TOP - BOTTOM  # of the type area
-# Sizes and leadings in points. What fits an A5 card in 11 on 13 fits a page in the last but one of these, and
-# with a translation, which stands in 9 already, in the last: so no message has to be split.
-SIZES = ((11.5, 15.0), (10.5, 13.0), (9.5, 12.0), (9.0, 11.0), (8.0, 9.5))
+# Sizes and leadings in points. What fits an A5 card in 11 on 13 fits a page in 9 on 11, and what stands there
+# in 9 on 10.5, below a translation, in the last of these: so no message has to be split.
+SIZES = ((11.5, 15.0), (10.5, 13.0), (9.5, 12.0), (9.0, 11.0), (8.0, 9.5), (7.5, 9.0))
 LEADING = SIZES[0][1]
 GAP = 1.5 * LEADING  # points at least between two messages
 WIDEST_GAP = 2.5 * LEADING  # where even that leaves room, the page ends above the others
