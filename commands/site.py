@@ -46,7 +46,8 @@ def site(output: Path | None, wall_file: Path | None, on: date | None) -> None:
     for slug in drafts(config.content_dir):
         click.echo(f"{slug}: a draft, left out", err=True)
     addresses = freeze(written, campaigns, config, on, walls=walls.gather(campaigns, config, wall_file))
-    asking = [slug for slug, one in campaigns.items() if one.form.details]
+    taking = ((slug, one) for slug, one in campaigns.items() if one.status not in {"closed", "won"})
+    asking = [slug for slug, one in taking if one.form.details]
     if asking and not config.age_recipients:
         click.echo(f"{', '.join(asking)}: {NO_KEY}", err=True)
     click.echo(f"{written}: {len(addresses)} files")
