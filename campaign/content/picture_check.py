@@ -57,9 +57,7 @@ def _broken_svg(data: bytes) -> tuple[int, str] | None:
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = begin
     try:
-        parser.Parse(data, True)
-        if root[0][0] == f"{SVG} svg":
-            bounded(data)
+        parser.Parse(bounded(data), True)
     except expat.ExpatError as error:
         return error.lineno, f"is a broken SVG picture: {expat.errors.messages[error.code]}"
     if root[0][0] != f"{SVG} svg":

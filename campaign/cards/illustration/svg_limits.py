@@ -71,6 +71,8 @@ def _as_utf8(data: bytes) -> bytes:
         if not _TEXTS.match(codecs.lookup(encoding).name):
             raise LookupError(encoding)
         text = data.decode("utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding)
+        if "\0" in text:  # UTF-16 without its mark, or UTF-32
+            raise UnicodeError
     except (UnicodeError, LookupError) as error:
         raise PictureFault(f"is not written in {encoding[:20]}", "save it in UTF-8") from error
     lines = _DECLARATION.search(text)
