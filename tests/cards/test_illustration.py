@@ -208,6 +208,46 @@ def test_a_pdf_that_would_not_print_as_it_looks_is_refused(tmp_path, options, wh
         load_illustration(pdf(tmp_path / "a.pdf", **options))
 
 
+def hide_a_layer(document, page, _image):
+    page.draw_rect(page.rect, fill=(0, 1, 0), oc=document.add_ocg("a draft", on=False))
+
+
+def crop_beyond(document, page, _image):
+    document.xref_set_key(page.xref, "CropBox", "[-99 -99 397 519]")
+
+
+def draw_it_as_a_letter(document, page, image):
+    font, glyphs, glyph, words = (document.get_new_xref() for _ in range(4))
+    document.update_object(
+        font,
+        "<</Type/Font/Subtype/Type3/FontBBox[0 0 1 1]/FontMatrix[1 0 0 1 0 0]/FirstChar 65/LastChar 65"
+        f"/Widths[1]/Encoding<</Differences[65/A]>>/CharProcs {glyphs} 0 R"
+        f"/Resources<</XObject<</I {image} 0 R>>>>>>",
+    )
+    document.update_object(glyphs, f"<</A {glyph} 0 R>>")
+    for number, drawn in ((glyph, b"1 0 d0 298 0 0 420 0 0 cm /I Do"), (words, b"BT /F 1 Tf (A) Tj ET")):
+        document.update_object(number, "<<>>")
+        document.update_stream(number, drawn)
+    document.xref_set_key(page.xref, "Resources", f"<</Font<</F {font} 0 R>>>>")
+    document.xref_set_key(page.xref, "Contents", f"{words} 0 R")
+
+
+def write_it_again(document, page, image):
+    name = page.get_images()[0][7]
+    document.xref_set_key(page.xref, "Resources", f"<</XObject<</{name} {image} 1 R>>>>")
+
+
+@pytest.mark.parametrize("change", [hide_a_layer, crop_beyond, draw_it_as_a_letter, write_it_again])
+def test_a_pdf_prints_as_it_looks(tmp_path, change):
+    with pymupdf.open() as document:
+        page = document.new_page(width=298, height=420)
+        change(document, page, page.insert_image(page.rect, stream=png(DOTS)))
+        document.save(tmp_path / "a.pdf")
+    found = load_illustration(tmp_path / "a.pdf")
+    assert found.width / found.height == pytest.approx(298 / 420, abs=0.01)
+    assert is_halves(printed(found))
+
+
 def test_our_own_illustration_prints_as_mupdf_shows_it(tmp_path):
     path = ROOT / "content/mikita/illustration.svg"
     with pymupdf.open(path) as document:

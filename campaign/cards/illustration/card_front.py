@@ -61,6 +61,8 @@ def _load(path: Path, data: bytes, card: CardSize, compress: Compress) -> Illust
         _check_pdf(path, document)
         if kind == PDF:  # of an SVG only shapes are left here
             _check_resolution(path, document[0], card)
+            if _hides_layers(document):
+                return _as_seen(path, document[0], card)
         return _vector(document, compress)
     except (pymupdf.FileDataError, mupdf.FzErrorBase, RuntimeError, ValueError) as error:
         raise IllustrationError(f"{path}: cannot be read as {kind}; save it again") from error
@@ -77,24 +79,31 @@ def _checked(path: Path, data: bytes, check: Callable[[bytes], Found]) -> Found:
 
 def _painted(path: Path, data: bytes, card: CardSize, special: Sequence[Fault]) -> Illustration:
     """Paint what cannot be printed as shapes, if that looks like the drawing."""
-    from campaign.cards.illustration import raster_for_print, svg_painting  # late, as Pillow is below
+    from campaign.cards.illustration import svg_painting  # late, as Pillow is below
 
     if faults := _checked(path, data, svg_painting.faults):
         raise IllustrationError(
             f"{path}: would print otherwise than it looks: {_named(faults)}; draw it with plain shapes, turn "
             "words into outlines, or save it as PDF or as PNG of 300 dpi"
         )
-    width, height = (
-        round(mm / raster_for_print.MM_PER_INCH * raster_for_print.MOST_DPI)
-        for mm in (card.width, card.height)
-    )
     try:
         _check_resolution(path, pymupdf.open("svg", data)[0], card)
-        painted = svg_painting.paint(data, width, height)
+        painted = svg_painting.paint(data, *_most_dots(card))
     except (pymupdf.FileDataError, mupdf.FzErrorBase, RuntimeError, ValueError) as error:
         raise IllustrationError(f"{path}: cannot be drawn ({error}); save it again") from error
-    note = f"{path}: is printed as dots, {raster_for_print.MOST_DPI} an inch, because of {_named(special)}"
-    return _raster(painted, card)._replace(note=note)
+    return _raster(painted, card)._replace(note=_note(path, _named(special)))
+
+
+def _most_dots(card: CardSize) -> tuple[int, int]:
+    from campaign.cards.illustration.raster_for_print import MM_PER_INCH, MOST_DPI  # late, as below
+
+    return round(card.width / MM_PER_INCH * MOST_DPI), round(card.height / MM_PER_INCH * MOST_DPI)
+
+
+def _note(path: Path, why: str) -> str:
+    from campaign.cards.illustration.raster_for_print import MOST_DPI  # late, as below
+
+    return f"{path}: is printed as dots, {MOST_DPI} an inch, because of {why}"
 
 
 def _named(faults: Sequence[Fault]) -> str:
@@ -136,13 +145,27 @@ def _svg_to_pdf(data: bytes) -> bytes:
 def _vector(document: pymupdf.Document, compress: Compress) -> Illustration:
     """Take over the drawing of the only page, and every object that it uses."""
     page = document[0]
-    box = page.cropbox
+    box = page.cropbox & (page.mediabox.x0, 0, page.mediabox.x1, page.mediabox.height)
     low = page.mediabox.y1 - box.y1  # the crop box is counted from the top
     resources = _resources(document, page.xref)
     objects = tuple(_object(document, number) for number in _reachable(document, resources))
     place = array_of((-box.x0, -low))[1:-1]
     content = b"q 1 0 0 1 %s cm\n%s\nQ" % (place, page.read_contents())
     return Illustration(box.width, box.height, compress(content), resources, objects)
+
+
+def _hides_layers(document: pymupdf.Document) -> bool:
+    """Tell whether a layer is switched off: the sheets know no layers, and would show it."""
+    layers = document.get_layer() if document.get_ocgs() else {}
+    return bool(layers.get("off")) or layers.get("basestate") == "OFF"
+
+
+def _as_seen(path: Path, page: pymupdf.Page, card: CardSize) -> Illustration:
+    """Paint a page as it looks."""
+    width, height = _most_dots(card)
+    scale = min(width / page.rect.width, height / page.rect.height)
+    pixels = page.get_pixmap(matrix=pymupdf.Matrix(scale, scale), alpha=False)
+    return _raster(pixels.tobytes("png"), card)._replace(note=_note(path, "layers that are hidden"))
 
 
 def _check_pdf(path: Path, document: pymupdf.Document) -> None:
@@ -158,7 +181,8 @@ def _check_pdf(path: Path, document: pymupdf.Document) -> None:
         refuse("its page is turned; save it upright")
     if page.first_annot or page.first_widget:
         refuse("has notes or form fields, which would not be printed; flatten it")
-    if missing := [name for _, kind, _, name, *_ in page.get_fonts(full=True) if kind == "n/a"]:
+    fonts = ((name, kind) for _, ending, kind, name, *_ in page.get_fonts(full=True) if ending == "n/a")
+    if missing := [name for name, kind in fonts if kind != "Type3"]:  # which is drawn in the file
         refuse(f"does not hold its font {missing[0]}; embed it, or turn the text into outlines")
     if min(page.rect.width, page.rect.height) <= 0:
         refuse("has no size; save it again")

@@ -11,8 +11,9 @@ from campaign.cards.illustration.fault import PictureFault
 # Of objects: who made them and when, the file they came from, notes for other programs, attachments.
 _PRIVATE = (
     *("Metadata", "PieceInfo", "LastModified", "Usage", "OPI", "AF", "Thumb", "Alternates", "Measure"),
-    *("StructParent", "StructParents", "PtData", "AA", "A", "JS"),
+    *("StructParent", "StructParents", "PtData"),
 )
+_ACTIONS = ("AA", "A", "JS")
 _JPEG = b"\xff\xd8\xff"
 _START, _SCAN, _END = 0xD8, 0xDA, 0xD9
 _APPLICATION = frozenset(range(0xE0, 0xF0)) - {0xEE}  # Adobe's says how the colours are stored
@@ -22,8 +23,9 @@ _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 
 
 def scrub(document: pymupdf.Document, number: int) -> None:
-    """Take out of one object whatever is not for drawing it."""
-    for key in _PRIVATE:
+    """Take out of one object whatever is not for drawing it; in a list of names A is a glyph or a form."""
+    named = document.xref_is_stream(number) or {"Type", "Subtype", "S"} & set(document.xref_get_keys(number))
+    for key in (*_PRIVATE, *(_ACTIONS if named else ())):
         if document.xref_get_key(number, key)[0] != "null":
             document.xref_set_key(number, key, "null")
 

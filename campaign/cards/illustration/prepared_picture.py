@@ -13,7 +13,7 @@ from campaign.errors import CandleError
 
 _LENGTH = re.compile(rb"/Length(?: \d+ 0 R| ?\d+)")
 # A string, which may hold anything, or a reference to an object.
-REFERENCE = re.compile(rb"\((?:[^()\\]|\\.)*\)|\b(\d+) 0 R\b", re.DOTALL)
+REFERENCE = re.compile(rb"\((?:[^()\\]|\\.)*\)|\b(\d+) \d+ R\b", re.DOTALL)
 
 
 class IllustrationError(CandleError):
