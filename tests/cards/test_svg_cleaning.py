@@ -13,6 +13,7 @@ from campaign.cards.illustration.card_front import load_illustration
 from campaign.cards.illustration.fault import PictureFault
 from campaign.cards.illustration.prepared_picture import IllustrationError
 from campaign.cards.illustration.svg_cleaning import cleaned
+from campaign.content import picture_check
 from tests.cards.test_raster_decoding import SECRET, telling_jpeg
 from tests.support.table import table
 
@@ -61,12 +62,31 @@ def test_what_is_not_drawn_is_left_behind(name: str) -> None:
 def test_shapes_words_and_paint_stay() -> None:
     inside = (
         '<defs><linearGradient id="a"><stop offset="0" stop-color="red"/></linearGradient></defs>'
-        "<style>.b{fill:url(#a);stroke:&lt;}</style><g transform='scale(2)' class='b'>"
+        "<style>.b{fill:url(#a);stroke:&lt;}</style><g transform='scale(2)' class='b' systemLanguage='be'>"
         '<text x="1" font-size="3">Мінск &amp; &lt;</text></g><use href="#kept" xlink:href="#kept"/>'
     )
     clean = cleaned(drawing(inside)).decode()
-    for kept in ("url(#a)", "Мінск &amp; &lt;", 'href="#kept"', 'transform="scale(2)"', 'viewBox="0 0 9 9"'):
+    for kept in (
+        "url(#a)",
+        "Мінск &amp; &lt;",
+        'href="#kept"',
+        'Language="be"',
+        'transform="scale(2)"',
+        'viewBox="0 0 9 9"',
+    ):
         assert kept in clean
+
+
+@table("name", ["link", "style elsewhere", "fonts", "fonts elsewhere"])
+def test_what_is_drawn_beside_it_stays(name: str) -> None:
+    fonts = '@font-face{font-family:"a";src:url("data:font/woff;base64,AAAA")}'
+    elsewhere = '@import url("https://SECRET.example/css2?family=A:wght@400;700");'
+    sheets = {"style elsewhere": "@import 'SECRET.css';", "fonts": fonts, "fonts elsewhere": elsewhere}
+    sheet = f"<style>{sheets[name]}.a{{fill:red}}</style><rect/>" if name in sheets else BAD[name]
+    clean = cleaned(drawing(sheet))
+    assert b"<rect></rect>" in clean
+    assert (b".a{fill:red}" in clean) == (name in sheets)
+    assert b"SECRET" not in clean
 
 
 def test_a_photograph_inside_is_written_anew() -> None:
@@ -104,6 +124,9 @@ def test_an_encoding_that_browsers_read_otherwise_is_refused_with_a_remedy(tmp_p
         cleaned(file.read_bytes())
     with pytest.raises(IllustrationError, match=r"save it in UTF-8|is no picture"):
         load_illustration(file)
+    faults = []
+    picture_check.check(file, faults)
+    assert faults
 
 
 @pytest.mark.parametrize("encoding", ["UTF-8", "utf-16", "windows-1251", "koi8-r", "iso-8859-2", "shift_jis"])
@@ -113,3 +136,6 @@ def test_an_encoding_that_programs_write_is_read(tmp_path, encoding):
     file.write_bytes(text.encode(encoding))
     assert b"<rect" in cleaned(file.read_bytes())
     assert load_illustration(file).width
+    faults = []
+    picture_check.check(file, faults)
+    assert not faults

@@ -19,7 +19,7 @@ from campaign.cards.illustration.svg_limits import bounded
 
 _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _ELEMENTS = (
-    "svg g defs symbol use switch path rect circle ellipse line polyline polygon text tspan textPath image "
+    "svg g a defs symbol use switch path rect circle ellipse line polyline polygon text tspan textPath image "
     "linearGradient radialGradient stop pattern clipPath mask marker filter style feBlend feColorMatrix "
     "feComponentTransfer feComposite feConvolveMatrix feDiffuseLighting feDisplacementMap feDistantLight "
     "feDropShadow feFlood feFuncA feFuncB feFuncG feFuncR feGaussianBlur feMerge feMergeNode feMorphology "
@@ -40,12 +40,18 @@ _ATTRIBUTES = (
     "flood-color flood-opacity lighting-color color-interpolation color-interpolation-filters paint-order "
     "vector-effect shape-rendering text-rendering image-rendering mix-blend-mode isolation font font-family "
     "font-size font-style font-weight font-variant font-stretch text-anchor text-decoration letter-spacing "
-    "word-spacing writing-mode dominant-baseline alignment-baseline baseline-shift unicode-bidi mask-type"
+    "word-spacing writing-mode dominant-baseline alignment-baseline baseline-shift unicode-bidi mask-type "
+    "targetX targetY preserveAlpha media systemLanguage transform-origin"
 )
 _DRAWN, _SAID = frozenset(_ELEMENTS.split()), frozenset(_ATTRIBUTES.split())
 # What would reach for another file; a backslash could spell it otherwise.
 _ELSEWHERE = re.compile(
     r"""@import|@font-face|\\|url\(\s*+["']?(?!["'#])|(?:\bimage|image-set|\bsrc|cross-fade)\(|javascript:""",
+    re.IGNORECASE,
+)
+# Rules that only fetch: the shapes keep the others.
+_FETCHING = re.compile(
+    r"""@import\s*+(?:url\(\s*+)?(?:"[^"]*+"|'[^']*+')?[^@;{}"']*+;|@font-face\s*+\{[^{}]*+\}""",
     re.IGNORECASE,
 )
 _DOTS = re.compile(r"data:image/[a-z+]{3,7};base64,", re.IGNORECASE)
@@ -104,7 +110,7 @@ class _Cleaning:
     def _end(self, tag: str) -> None:
         if not self._skipped:
             if self._style is not None:
-                sheet = "".join(self._style)
+                sheet = _FETCHING.sub("", "".join(self._style))
                 self._written.append("" if _ELSEWHERE.search(sheet) else escape(sheet))
                 self._style = None
             self._written.append(f"</{tag.rpartition(' ')[2]}>")
@@ -123,7 +129,7 @@ def _reference(element: str, attributes: Mapping[str, str]) -> dict[str, str]:
     """Keep a reference to the same file; a raster picture is rewritten, as if it stood alone."""
     value = attributes.get("href", attributes.get(f"{_XLINK} href", ""))
     if element != "image":
-        return {"href": value} if value.startswith("#") else {}
+        return {"href": value} if value.startswith("#") and element != "a" else {}
     dots = _DOTS.match(value)
     if not dots:
         raise PictureFault("shows a picture that is not in it", "put it in, or leave it out")
