@@ -254,7 +254,8 @@ def test_a_jpeg_inside_a_pdf_keeps_its_dots_alone() -> None:
 def test_a_pdf_goes_to_print_without_what_is_not_drawn(tmp_path: Path) -> None:
     with pymupdf.open() as document:
         page = document.new_page(width=298, height=420)
-        image = page.insert_image(page.rect, stream=telling_jpeg())
+        layer = document.add_ocg(SECRET.decode())
+        image = page.insert_image(page.rect, stream=telling_jpeg(), oc=layer)
         note = document.get_new_xref()
         document.update_object(note, "<</Type/Metadata>>")
         document.update_stream(note, SECRET)

@@ -28,6 +28,8 @@ def scrub(document: pymupdf.Document, number: int) -> None:
     for key in (*_PRIVATE, *(_ACTIONS if named else ())):
         if document.xref_get_key(number, key)[0] != "null":
             document.xref_set_key(number, key, "null")
+    if document.xref_get_key(number, "Type")[1] == "/OCG":
+        document.xref_set_key(number, "Name", "()")  # a layer's, as somebody called it
 
 
 def stream(document: pymupdf.Document, number: int) -> bytes:
