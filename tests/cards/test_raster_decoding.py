@@ -48,12 +48,12 @@ def deep_grey() -> Image.Image:
     return Image.frombytes("I;16", SIZE, rows)
 
 
-def png_of_16_bits() -> bytes:
-    """Written by hand: Pillow writes no colours of 16 bits."""
-    row = b"\0" + struct.pack(">HHH", 0xC8FF, 0x28FF, 0x1EFF) * SIZE[0]
+def packed_png(bits: int, colours: int, row: bytes, *, clear: bytes = b"") -> bytes:
+    """Written by hand: Pillow writes no colours of 16 bits, and no grey of 4."""
     chunks = (
-        (b"IHDR", struct.pack(">IIBBBBB", *SIZE, 16, 2, 0, 0, 0)),
-        (b"IDAT", zlib.compress(row * SIZE[1], 1)),
+        (b"IHDR", struct.pack(">IIBBBBB", *SIZE, bits, colours, 0, 0, 0)),
+        *([(b"tRNS", clear)] if clear else ()),
+        (b"IDAT", zlib.compress((b"\0" + row) * SIZE[1], 1)),
         (b"IEND", b""),
     )
     packed = (
@@ -61,6 +61,24 @@ def png_of_16_bits() -> bytes:
         for kind, data in chunks
     )
     return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
+
+
+def png_of_16_bits() -> bytes:
+    return packed_png(16, 2, struct.pack(">HHH", 0xC8FF, 0x28FF, 0x1EFF) * SIZE[0])
+
+
+@pytest.mark.parametrize(
+    ("bits", "colours", "row", "clear"),
+    [
+        (8, 2, b"\xc8\x28\x1e" * SIZE[0], b"\xc8\xc8\x28\x28\x1e\x1e"),
+        (2, 0, b"\xaa" * (SIZE[0] // 4), b"\0\2"),
+        (4, 0, b"\x33" * (SIZE[0] // 2), b"\0\3"),
+        (16, 2, b"\0\0\0\0\0\xc8" * SIZE[0], b"\0\0\0\0\0\xc8"),
+    ],
+)
+def test_the_colour_that_shines_through_is_named_in_the_bits_of_the_file(bits, colours, row, clear) -> None:
+    shown = Decoder(packed_png(bits, colours, row, clear=clear)).decode(*SIZE)
+    assert shown.getpixel((9, 9)) == (255, 255, 255)
 
 
 def encoded(image: Image.Image, kind: str, **options: object) -> bytes:

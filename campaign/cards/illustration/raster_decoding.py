@@ -31,6 +31,7 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 _SIDEWAYS = frozenset((5, 6, 7, 8))
+_SPREAD = {"L;2": 85, "L;4": 17}
 _BROKEN = (
     OSError,
     SyntaxError,
@@ -56,6 +57,7 @@ class Decoder:
         try:
             self._image = _image(data, self.kind)
             _check(self._image, self.kind)
+            self._packed = str(self._image.tile[0].args) if self._image.tile else ""
             self._orientation = self._image.getexif().get(_ORIENTATION, 1)
         except _BROKEN as error:
             _refuse_broken(self.kind, error)
@@ -77,7 +79,7 @@ class Decoder:
             self._image.draft(self._image.mode, stored)  # a JPEG is opened no larger than needed
             self._image.load()
             profile = self._image.info.get("icc_profile")
-            image = _plain_mode(self._image)
+            image = _plain_mode(self._image, self._packed)
         except _BROKEN as error:
             _refuse_broken(self.kind, error)
         if self._orientation in _TURNS:
@@ -151,24 +153,27 @@ def _refuse_broken(kind: str, error: Exception) -> NoReturn:
     raise PictureFault(f"is a broken {kind} picture: {error}", "export it again") from error
 
 
-def _plain_mode(image: Image.Image) -> Image.Image:
-    """Convert any way of storing pixels to 8 bits of grey or RGB, with or without transparency."""
+def _plain_mode(image: Image.Image, packed: str) -> Image.Image:
+    """Convert any way of storing pixels to 8 bits of grey or RGB, with or without transparency.
+
+    How they were `packed` says how many bits there are to the colour that is named as transparent.
+    """
     see_through = image.info.get("transparency")
     if image.mode.startswith("I"):
         image = image.point(lambda value: value / 256).convert("L")
         image.info["transparency"] = see_through
     if see_through is not None and image.mode in ("1", "L", "RGB"):
-        image.info["transparency"] = _in_8_bits(see_through)
+        image.info["transparency"] = _in_8_bits(see_through, packed)
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or see_through is not None:
         return image.convert("RGBA")
     return image.convert("L" if image.mode in ("L", "1") else "RGB")
 
 
-def _in_8_bits(colour: int | tuple[int, ...]) -> int | tuple[int, ...]:
-    """Take the upper halves of a colour that a picture of 16 bits names."""
+def _in_8_bits(colour: int | tuple[int, ...], packed: str) -> int | tuple[int, ...]:
+    """Name a colour as the pixels are, that were spread from fewer bits, or cut from 16."""
     if isinstance(colour, tuple):
-        return tuple(part >> 8 for part in colour) if max(colour) > 255 else colour
-    return colour >> 8 if colour > 255 else colour
+        return tuple(part >> 8 if "16" in packed else part & 255 for part in colour)
+    return colour >> 8 if "16" in packed else colour * _SPREAD.get(packed, 1) & 255
 
 
 def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
