@@ -96,8 +96,8 @@ def _line(path: Path, number: int) -> str:
 
 
 def _place(one: ContentError, line: str) -> tuple[int, int]:
-    """Find what the fault is about: what its fix replaces, what its words quote, or all of the line."""
-    if one.fix and one.fix.line == one.line and one.fix.old in line:
+    """Find what the fault is about: what its fix replaces of the line, what its words quote, or all of it."""
+    if one.fix and one.fix.line == one.line and one.fix.old in line and one.fix.old != line:
         start = line.index(one.fix.old)
         return start, start + len(one.fix.old)
     for quoted in _quoted(one.fault):
