@@ -21,7 +21,13 @@ from commands.shared import local
 
 
 @click.command()
-@click.option("--port", metavar="N", type=int, default=0, help="The port of the page; default a free one.")
+@click.option(
+    "--port",
+    metavar="N",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="The port of the page; default a free one.",
+)
 def preview(port: int) -> None:
     """Show the page while you edit, with what there is to mend; every save is seen at once."""
     local.prepare_instance()

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Request
 
 LOOPBACK = ("127.0.0.1", "localhost")
 OWN = "same-origin"  # another port of this machine is another program, though "same-site"
+HTTP = 80  # the port that no browser writes
 READING = frozenset({"GET", "HEAD"})
 
 
@@ -15,7 +16,7 @@ def refused(request: Request, port: int) -> str:
     Another's name that leads to this machine (DNS rebinding) is told by `Host`, a post from another site by
     `Origin`, which every browser sends with it, a look from another site by `Sec-Fetch-Site`.
     """
-    hosts = {f"{name}:{port}" for name in LOOPBACK}
+    hosts = {name if port == HTTP else f"{name}:{port}" for name in LOOPBACK}
     host = request.headers.get("Host", "")
     if host not in hosts:
         return f"this is only answered as http://{LOOPBACK[0]}:{port}/"

@@ -46,7 +46,7 @@ def mark(found: Iterable[ContentError], content_dir: Path) -> tuple[Marked, ...]
 
 def name(one: ContentError) -> str:
     """Name a fault by all that it says."""
-    return hashlib.sha256(f"{one.path}\0{one}\0{one.fix}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{one.path}\0{one}\0{one.fix}".encode(errors="surrogatepass")).hexdigest()[:16]
 
 
 def _marked(one: ContentError, content_dir: Path) -> Marked:
@@ -85,14 +85,16 @@ def _beginning_of(text: str) -> str:
 
 
 def _line(path: Path, number: int) -> str:
-    """Read one line of a file; "" where there is none."""
+    """Read one line of a file; "" where there is none, or where all of it is meant: that may be a pipe."""
+    if not number:
+        return ""
     try:
         with path.open("rb") as file:
             text = file.read(LONGEST).decode("utf-8-sig", errors="replace")
     except OSError:
         return ""
-    lines = LINE_ENDS.split(text)[::2] if number else []
-    return lines[number - 1] if 0 < number <= len(lines) else ""
+    lines = LINE_ENDS.split(text)[::2]
+    return lines[number - 1] if number <= len(lines) else ""
 
 
 def _place(one: ContentError, line: str) -> tuple[int, int]:

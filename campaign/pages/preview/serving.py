@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -67,7 +67,7 @@ def serving(workbench: Workbench, port: int) -> Iterator[str]:
 
 
 def rebuilding(workbench: Workbench, stop: threading.Event) -> Iterator[None]:
-    """Build now and after each change of a file until `stop` is set; look through it when there is time."""
+    """Build now and after each change until `stop` is set; look through it when there is time."""
     content = workbench.settings.content_dir
     with suppress(OSError):  # where it cannot be made, that there is none is the fault to show
         content.mkdir(parents=True, exist_ok=True)
@@ -79,15 +79,24 @@ def rebuilding(workbench: Workbench, stop: threading.Event) -> Iterator[None]:
         workbench.rebuild()
         due.set()
         yield
-        watching = watch(*folders, debounce=GROUPED, step=STEP, stop_event=stop, yield_on_timeout=True)
-        for number, changes in enumerate(watching):
-            if changes or number == 0:  # a save may have come after the first reading and before the watch
-                workbench.rebuild()
-                due.set()
-                yield
+        for _ in _moments(folders, stop):
+            workbench.rebuild()
+            due.set()
+            yield
     finally:
         stop.set()
         due.set()
+
+
+def _moments(folders: Sequence[Path], stop: threading.Event) -> Iterator[None]:
+    """Yield at each change, and every few seconds: a day begins, or a folder whose changes nobody tells."""
+    while not stop.is_set():
+        try:
+            for _ in watch(*folders, debounce=GROUPED, step=STEP, stop_event=stop, yield_on_timeout=True):
+                yield
+        except RuntimeError:  # of a file whose name is no UTF-8 nothing is told
+            yield
+            stop.wait(REST)
 
 
 def _look_through(workbench: Workbench, due: threading.Event, stop: threading.Event) -> None:

@@ -141,7 +141,7 @@ def _standing_in(words: str, status: int, script: str) -> Response:
 
 
 def _json(value: Any, status: int = 200) -> Response:
-    body = json.dumps(value, ensure_ascii=False)
+    body = json.dumps(value)  # ASCII: a file's name may be no UTF-8
     return Response(body, status, mimetype="application/json", headers={"Cache-Control": "no-store"})
 
 

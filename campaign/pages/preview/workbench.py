@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from campaign import ROOT
-from campaign.content import fixing
+from campaign.content import fixing, opening_days
 from campaign.content.campaign import Campaign
 from campaign.content.folder_bounds import fingerprint
 from campaign.content.unused import UNUSED
@@ -63,7 +63,8 @@ class Workbench:
         """Tell what is new; a page that a fault leaves as it was is not loaded again."""
         self.faults = faults
         marked = mark(faults, self.settings.content_dir)
-        shown = (tuple(map(id, self.stage.campaigns.values())), fingerprint(ROOT / "site"))
+        days = [(id(one), opening_days.today(one.time_zone)) for one in self.stage.campaigns.values()]
+        shown = (days, fingerprint(ROOT / "site"))
         if shown != self._shown:
             self._shown = shown
             self.board.pages(marked)

@@ -1,14 +1,22 @@
 """What the preview answers, and whom."""
 
+import os
 import shutil
-from datetime import UTC, datetime
+import threading
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from PIL import Image
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
 
+from campaign.content import opening_days
 from campaign.language import po_files
 from campaign.language.catalogue import read_catalogue
 from campaign.pages import assets, site
+from campaign.pages.preview import proofreading, serving
+from campaign.pages.preview.guard import refused
 from campaign.pages.preview.workbench import Workbench
 from tests.pages.preview.conftest import ORIGIN, PORT
 from tests.support.editing import replace, write_campaign
@@ -65,6 +73,33 @@ def test_a_page_tells_its_browser_of_which_state_it_is(bench, workbench):
     """A save may come after the page was made, and before its browser first asks for news."""
     assert f"/.preview/page.js?pages={workbench.board.news.pages}" in get(bench, "/anna/").text
     assert f"/.preview/page.js?pages={workbench.board.news.pages}" in get(bench, "/nowhere/").text
+
+
+def test_a_new_day_is_told_and_shown_without_a_save(bench, workbench, content, monkeypatch):
+    replace(content / "anna/campaign.toml", 'n"\n', f'n"\ncloses = {datetime.now(UTC).date()}\n')
+    workbench.rebuild()
+    before = workbench.board.news
+    assert 'name="message"' in get(bench, "/anna/").text
+    monkeypatch.setattr(opening_days, "now", lambda: datetime.now(UTC) + timedelta(days=2))
+    workbench.rebuild()
+    assert workbench.board.news.pages > before.pages
+    assert 'name="message"' not in get(bench, "/anna/").text
+
+
+def test_a_name_of_any_bytes_is_told_and_ends_nothing(bench, workbench, content, monkeypatch):
+    """It comes out of an old archive, and no watcher of files can tell of it."""
+    monkeypatch.setattr(proofreading, "apart", lambda: nullcontext(proofreading.here))
+    saves = serving.rebuilding(workbench, threading.Event())
+    next(saves)
+    (content / "anna/en" / os.fsdecode(b"\xff.md")).mkdir()
+    next(saves)
+    os.mkfifo(content / "anna/en" / os.fsdecode(b"\xff.png"))
+    next(saves)
+    workbench.rebuild()
+    (told,) = get(bench, "/.preview/news?after=0").get_json()["faults"]
+    assert told["fault"] == "is no file"
+    assert get(bench, "/.preview/files?page=/anna/en/").status_code == 200
+    saves.close()
 
 
 def test_a_fault_leaves_the_page_as_it_was_and_loads_none_again(bench, workbench, content):
@@ -215,6 +250,11 @@ def test_a_copied_name_is_told_as_soon_as_the_other_campaign_bears_it(workbench,
 def test_nobody_but_this_machines_own_pages_is_answered(bench, method, headers):
     answer = bench.open("/.preview/news", method=method, base_url=ORIGIN, headers=headers)
     assert answer.status_code == 403
+
+
+def test_the_port_that_no_browser_writes_is_answered_without_it():
+    asked = Request(EnvironBuilder(base_url="http://127.0.0.1").get_environ())
+    assert (refused(asked, 80), bool(refused(asked, PORT))) == ("", True)
 
 
 def test_the_pages_too_are_shown_to_nobody_under_another_name(bench):
