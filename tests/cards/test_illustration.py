@@ -43,6 +43,7 @@ def printed(illustration: Illustration) -> Image.Image:
         out, imposition("A6", "A4"), illustration, [Card([CARD.set("Hello", "Ann")])], typesetter=CARD
     )
     with pymupdf.open("pdf", out.getvalue()) as document:
+        assert not document[0].get_text(), "the proof lets no words be on a front"
         mm = 72 / 25.4
         edge = SAFE_ZONE * mm
         clip = pymupdf.Rect(edge, edge, 105 * mm - edge, 148 * mm - edge)
@@ -153,6 +154,7 @@ def pdf(
     turn: int = 0,
     note: bool = False,
     lock: bool = False,
+    crop: str = "null",
     dots: tuple[int, int] = DOTS,
 ):
     document = pymupdf.open()
@@ -164,6 +166,7 @@ def pdf(
         page.set_rotation(turn)
         if note:
             page.add_text_annot((9, 9), "a note")
+        document.xref_set_key(page.xref, "CropBox", crop)
     locked = {"encryption": pymupdf.PDF_ENCRYPT_AES_256, "user_pw": "a"} if lock else {}
     document.save(path, **locked)
     return path
@@ -200,6 +203,7 @@ def test_a_cropped_pdf_shows_its_crop(tmp_path):
         ({"note": True}, "has notes or form fields"),
         ({"font": "helv"}, "does not hold its font Helvetica"),
         ({"lock": True}, "is locked by a password"),
+        ({"crop": "[900 900 999 999]"}, "has no size"),
         ({"dots": (620, 874)}, "contains a picture of 620 × 874 dots: 150 dpi on a card of 105 × 148 mm"),
     ],
 )
@@ -237,7 +241,15 @@ def write_it_again(document, page, image):
     document.xref_set_key(page.xref, "Resources", f"<</XObject<</{name} {image} 1 R>>>>")
 
 
-@pytest.mark.parametrize("change", [hide_a_layer, crop_beyond, draw_it_as_a_letter, write_it_again])
+def write_on_it(_document, page, _image):
+    page.insert_font(fontname="own", fontfile=ROOT / "campaign/cards/fonts/Alegreya-Regular.ttf")
+    page.insert_text((50, 50), "Hello", fontname="own", color=(0.78, 0.16, 0.12))
+
+
+CHANGES = [hide_a_layer, crop_beyond, draw_it_as_a_letter, write_it_again, write_on_it]
+
+
+@pytest.mark.parametrize("change", CHANGES)
 def test_a_pdf_prints_as_it_looks(tmp_path, change):
     with pymupdf.open() as document:
         page = document.new_page(width=298, height=420)

@@ -61,8 +61,8 @@ def _load(path: Path, data: bytes, card: CardSize, compress: Compress) -> Illust
         _check_pdf(path, document)
         if kind == PDF:  # of an SVG only shapes are left here
             _check_resolution(path, document[0], card)
-            if _hides_layers(document):
-                return _as_seen(path, document[0], card)
+            if why := _not_as_shapes(document):
+                return _as_seen(document[0], card)._replace(note=_note(path, why))
         return _vector(document, compress)
     except (pymupdf.FileDataError, mupdf.FzErrorBase, RuntimeError, ValueError) as error:
         raise IllustrationError(f"{path}: cannot be read as {kind}; save it again") from error
@@ -145,7 +145,7 @@ def _svg_to_pdf(data: bytes) -> bytes:
 def _vector(document: pymupdf.Document, compress: Compress) -> Illustration:
     """Take over the drawing of the only page, and every object that it uses."""
     page = document[0]
-    box = page.cropbox & (page.mediabox.x0, 0, page.mediabox.x1, page.mediabox.height)
+    box = _shown(page)
     low = page.mediabox.y1 - box.y1  # the crop box is counted from the top
     resources = _resources(document, page.xref)
     objects = tuple(_object(document, number) for number in _reachable(document, resources))
@@ -154,18 +154,25 @@ def _vector(document: pymupdf.Document, compress: Compress) -> Illustration:
     return Illustration(box.width, box.height, compress(content), resources, objects)
 
 
-def _hides_layers(document: pymupdf.Document) -> bool:
-    """Tell whether a layer is switched off: the sheets know no layers, and would show it."""
+def _not_as_shapes(document: pymupdf.Document) -> str:
+    """Name what the sheets cannot take over: a layer that is hidden, which they would show, and words."""
     layers = document.get_layer() if document.get_ocgs() else {}
-    return bool(layers.get("off")) or layers.get("basestate") == "OFF"
+    if layers.get("off") or layers.get("basestate") == "OFF":
+        return "layers that are hidden"
+    return "words that are no outlines" if document[0].get_fonts(full=True) else ""
 
 
-def _as_seen(path: Path, page: pymupdf.Page, card: CardSize) -> Illustration:
+def _as_seen(page: pymupdf.Page, card: CardSize) -> Illustration:
     """Paint a page as it looks."""
     width, height = _most_dots(card)
     scale = min(width / page.rect.width, height / page.rect.height)
     pixels = page.get_pixmap(matrix=pymupdf.Matrix(scale, scale), alpha=False)
-    return _raster(pixels.tobytes("png"), card)._replace(note=_note(path, "layers that are hidden"))
+    return _raster(pixels.tobytes("png"), card)
+
+
+def _shown(page: pymupdf.Page) -> pymupdf.Rect:
+    """Give the part of a page that is shown, counted from the top."""
+    return page.cropbox & (page.mediabox.x0, 0, page.mediabox.x1, page.mediabox.height)
 
 
 def _check_pdf(path: Path, document: pymupdf.Document) -> None:
@@ -184,7 +191,7 @@ def _check_pdf(path: Path, document: pymupdf.Document) -> None:
     fonts = ((name, kind) for _, ending, kind, name, *_ in page.get_fonts(full=True) if ending == "n/a")
     if missing := [name for name, kind in fonts if kind != "Type3"]:  # which is drawn in the file
         refuse(f"does not hold its font {missing[0]}; embed it, or turn the text into outlines")
-    if min(page.rect.width, page.rect.height) <= 0:
+    if _shown(page).is_empty:
         refuse("has no size; save it again")
 
 
