@@ -97,6 +97,12 @@ def test_a_colour_profile_is_obeyed(tmp_path):
     assert is_halves(printed(load_illustration(path)))
 
 
+def test_a_profile_of_grey_takes_no_colours(tmp_path):
+    grey = PROFILE.read_bytes().replace(b"rTRC", b"kTRC").replace(b"RGB XYZ ", b"GRAYXYZ ")
+    path = saved(halves(), tmp_path / "a.png", icc_profile=grey)
+    assert is_halves(printed(load_illustration(path)))
+
+
 @pytest.mark.slow
 def test_finer_dots_than_any_press_shows_are_made_coarser(tmp_path):
     found = load_illustration(saved(halves(size=(5000, 7048)), tmp_path / "a.png"))

@@ -183,6 +183,8 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         grey = source.profile.xcolor_space.strip() == "GRAY"
+        if grey and image.mode == "RGB":  # it is not this picture's
+            return image
         opaque = image.convert("L" if grey else "RGB")
         target = ImageCms.createProfile("sRGB")
         converted = ImageCms.profileToProfile(opaque, source, target, outputMode="RGB")
