@@ -332,6 +332,12 @@ def test_half_a_jpeg_inside_a_pdf_is_refused(cut: int) -> None:
         pdf_scrubbing.without_metadata(encoded(quarters(), "JPEG")[:cut])
 
 
+def wide_webp(side: int) -> bytes:
+    """A small picture that says that it is large: Pillow itself refuses to open such a WebP."""
+    small = encoded(quarters(size=(8, 8)), "WEBP", lossless=True)
+    return small[:21] + struct.pack("<I", (side - 1) << 14 | (side - 1)) + small[25:]
+
+
 @pytest.mark.parametrize(
     ("data", "why"),
     [
@@ -342,6 +348,7 @@ def test_half_a_jpeg_inside_a_pdf_is_refused(cut: int) -> None:
         (lambda: encoded(quarters(), "PNG")[:900], "is a broken PNG"),
         (lambda: encoded(quarters(), "PNG", icc_profile=b"none"), "colour profile"),
         (lambda: encoded(Image.new("1", (8000, 5001)), "PNG"), "has 8000 × 5001 dots, more than 40 million"),
+        (lambda: wide_webp(14_000), "has too many dots, more than 40 million"),
         (lambda: bytes(raster_decoding.MOST_BYTES + 1), "has more than 64 MB"),
     ],
 )

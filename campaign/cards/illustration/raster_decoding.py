@@ -134,19 +134,25 @@ def _image(data: bytes, kind: str) -> ImageFile.ImageFile:
     file = io.BytesIO(data)
     if kind == JPEG:
         return JpegImagePlugin.jpeg_factory(file)  # the first picture, where there are two
-    return {PNG: PngImagePlugin.PngImageFile, WEBP: WebPImagePlugin.WebPImageFile}[kind](file)
+    try:
+        return {PNG: PngImagePlugin.PngImageFile, WEBP: WebPImagePlugin.WebPImageFile}[kind](file)
+    except Image.DecompressionBombError as error:  # of a WebP, before its size could be looked at
+        raise _too_many("too many") from error
 
 
 def _check(image: ImageFile.ImageFile, kind: str) -> None:
     if image.width * image.height > MOST_PIXELS:
-        size = f"{image.width} × {image.height}"
-        raise PictureFault(
-            f"has {size} dots, more than {MOST_PIXELS // 1_000_000} million", "save it with fewer dots"
-        )
+        raise _too_many(f"{image.width} × {image.height}")
     if kind != JPEG and getattr(image, "n_frames", 1) > 1:
         raise PictureFault("moves, and a card does not", "save one picture of it as PNG")
     if image.mode in ("CMYK", "YCCK", "LAB"):
         raise PictureFault(f"is in {image.mode} colours, which screens show otherwise", "save it as RGB")
+
+
+def _too_many(dots: str) -> PictureFault:
+    return PictureFault(
+        f"has {dots} dots, more than {MOST_PIXELS // 1_000_000} million", "save it with fewer dots"
+    )
 
 
 def _refuse_broken(kind: str, error: Exception) -> NoReturn:
