@@ -162,7 +162,8 @@ def test_no_module_is_a_drawer_for_everything():
 )
 def test_no_module_hides_a_second_one(found, longest):
     lines = {relative(module): module.read_text(encoding="utf-8").count("\n") for module in found}
-    assert not {name: count for name, count in lines.items() if count > longest}
+    long = {name: count for name, count in lines.items() if count > longest}
+    assert not long, f"more than {longest} lines: give a concept in it a module of its own"
 
 
 def test_no_function_does_a_second_thing():
@@ -174,7 +175,8 @@ def test_no_function_does_a_second_thing():
         for function in ast.walk(parsed(module))
         if isinstance(function, ast.FunctionDef) and (lines := lines_below_docstring(function))
     }
-    assert not {name: lines for name, lines in long.items() if lines > LONGEST_FUNCTION}
+    too_long = {name: lines for name, lines in long.items() if lines > LONGEST_FUNCTION}
+    assert not too_long, f"more than {LONGEST_FUNCTION} lines: give a job in it a function of its own"
 
 
 def lines_below_docstring(function: ast.FunctionDef) -> int:

@@ -70,9 +70,9 @@ class Edition:
     @cached_property
     def has_shapes(self) -> bool:
         """Whether some text holds what prose.css is for: tables, figures, footnotes, and the like."""
-        texts = (self.story, self.steps, self.thanks, self.privacy, self.closed, self.won)
+        texts = [one for one in vars(self).values() if isinstance(one, Document)]
         told = (entry.lead_html + entry.body_html for entry in self.news.entries)
-        return any(map(SHAPES.search, (*(text.html for text in texts if text), *told)))
+        return any(map(SHAPES.search, (*(text.html for text in texts), *told)))
 
     def ending(self, status: str) -> Document | None:
         """Return what the page says first once the campaign has ended: closed.md, or won.md where it is."""
