@@ -13,12 +13,11 @@ from urllib.parse import urlsplit
 
 from campaign import ROOT
 from campaign.errors import SettingsError
-from campaign.keys import key_files
+from campaign.keys import key_files, refused_keys
 from campaign.keys.recipients import check_recipients
 
 PREFIX = "CANDLE_"
 WEBHOOK_PREFIX = "WEBHOOK_SECRETS_"
-SHORTEST_KEY = 32
 APPROVING = ("approval_key", "approval_key_fallbacks")
 CONFIG = ROOT / "instance" / "config.toml"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -91,20 +90,8 @@ class Settings:
             SettingsError: naming the missing or short key, or the file that this process may not read.
         """
         for name in names or ("secret_key", "approval_key"):
-            file, key = getattr(self, f"{name}_file", ""), getattr(self, name)
-            if file and not key:
-                raise SettingsError(
-                    f"{file}: this process is not permitted to read the {name} in it; "
-                    "run this as the user whom the file belongs to"
-                )
-            if len(key) < SHORTEST_KEY:
-                raise SettingsError(
-                    f"{file or PREFIX + name.upper()}: missing or shorter than {SHORTEST_KEY} characters; "
-                    'make one with: python -c "import secrets; print(secrets.token_urlsafe(48))"'
-                )
-            if any(len(older) < SHORTEST_KEY for older in getattr(self, f"{name}_fallbacks")):
-                fault = f"one is shorter than {SHORTEST_KEY} characters; write whole keys without spaces"
-                raise SettingsError(f"{PREFIX}{name.upper()}_FALLBACKS: {fault}")
+            file, older = getattr(self, f"{name}_file", ""), getattr(self, f"{name}_fallbacks")
+            refused_keys.require(name, file, getattr(self, name), older)
 
 
 def load(environ: Mapping[str, str] = os.environ, file: Path | None = CONFIG) -> Settings:
@@ -221,7 +208,7 @@ def _usable(settings: Settings) -> Settings:
         raise SettingsError(f"{PREFIX}FLOOD: write auto, on or off, and at least 1 FLOOD_PER_MINUTE")
     check_recipients(settings.age_recipients)
     settings = _with_approval_keys(settings)
-    _check_different(settings)
+    refused_keys.check_different(settings.secret_keys, settings.approval_keys)
     settings = replace(
         settings,
         site_url=tuple(_origin("SITE_URL", url) for url in settings.site_url),
@@ -248,15 +235,6 @@ def _with_approval_keys(settings: Settings) -> Settings:
     if settings.approval_key_fallbacks_file:
         keys["approval_key_fallbacks"] = key_files.read_keys(ROOT / settings.approval_key_fallbacks_file)
     return replace(settings, **keys)
-
-
-def _check_different(settings: Settings) -> None:
-    """Refuse a key with two tasks: whoever holds it for the one could do the other."""
-    if set(filter(None, settings.secret_keys)) & set(filter(None, settings.approval_keys)):
-        raise SettingsError(f"{PREFIX}APPROVAL_KEY: also one of {PREFIX}SECRET_KEY; make a new one for each")
-    for name in ("secret_key", "approval_key"):
-        if getattr(settings, name) in getattr(settings, f"{name}_fallbacks"):
-            raise SettingsError(f"{PREFIX}{name.upper()}_FALLBACKS: holds the key itself; take it out there")
 
 
 def _scheme(url: str) -> str:
