@@ -218,6 +218,13 @@ def test_a_pdf_that_would_not_print_as_it_looks_is_refused(tmp_path, options, wh
         load_illustration(pdf(tmp_path / "a.pdf", **options))
 
 
+def test_a_pdf_whose_page_is_lost_when_it_is_repaired_is_named(tmp_path):
+    whole = pdf(tmp_path / "a.pdf").read_bytes()
+    (tmp_path / "a.pdf").write_bytes(whole.replace(b"\n2 0 obj", b"\x9b2 0 obj").replace(b"\n6 0", b"\n6 ,"))
+    with pytest.raises(IllustrationError, match="cannot be read as PDF; save it again"):
+        load_illustration(tmp_path / "a.pdf")
+
+
 def hide_a_layer(document, page, _image):
     page.draw_rect(page.rect, fill=(0, 1, 0), oc=document.add_ocg("a draft", on=False))
 

@@ -64,7 +64,7 @@ def _load(path: Path, data: bytes, card: CardSize, compress: Compress) -> Illust
             if why := _not_as_shapes(document):
                 return _as_seen(document[0], card)._replace(note=_note(path, why))
         return _vector(document, compress)
-    except (pymupdf.FileDataError, mupdf.FzErrorBase, RuntimeError, ValueError) as error:
+    except (pymupdf.FileDataError, mupdf.FzErrorBase, RuntimeError, ValueError, IndexError) as error:
         raise IllustrationError(f"{path}: cannot be read as {kind}; save it again") from error
 
 
