@@ -116,6 +116,7 @@ def test_only_what_comes_shortly_after_a_commit_waits_for_company(
     assert 0 < rests[0] <= 60
     assert len(commits) == 2
     assert stored(database) == list(range(1, 8))
+    database.rest_between_commits(0)  # else it rests once more as it is closed
 
 
 def test_an_answer_comes_after_the_commit(database: Database) -> None:
