@@ -112,7 +112,7 @@ class Load:
     """Senders from everywhere who post one message after another, and what each was told."""
 
     def __init__(self, receiver: Served, tokens: list[str]) -> None:
-        self.receiver, self._tokens, self._ends = receiver, tokens, threading.Event()
+        self.receiver, self._tokens, self._ends = receiver, list(enumerate(tokens)), threading.Event()
         self.answers: list[tuple[int, float, str]] = []
         self._threads = [threading.Thread(target=self._send) for _ in range(AT_ONCE)]
 
@@ -128,8 +128,7 @@ class Load:
 
     def _send(self) -> None:
         while not self._ends.is_set():
-            token = self._tokens.pop()
-            number, began = len(self._tokens), time.monotonic()
+            (number, token), began = self._tokens.pop(), time.monotonic()
             words, visitor = f"A candle burns, {number}", f"10.{number >> 8}.{number & 255}.1"
             status, _ = self.receiver.send(token, message=words, visitor=visitor)
             self.answers.append((status, time.monotonic() - began, words))
