@@ -1,5 +1,6 @@
 """A campaign is begun by questions at a terminal, and by options elsewhere."""
 
+import codecs
 import os
 import pty
 import subprocess
@@ -41,10 +42,11 @@ def answer(*arguments: str) -> tuple[int, str]:
     command = [sys.executable, "build.py", "new", *arguments]
     process = subprocess.Popen(command, cwd=ROOT, stdin=its, stdout=its, stderr=its)
     os.close(its)
+    decoder = codecs.getincrementaldecoder("utf-8")()  # a read may end within a letter
     shown, seen, left = "", 0, {question: list(words) for question, words in ANSWERS.items()}
     try:
         while got := os.read(ours, 4096):
-            shown += got.decode()
+            shown += decoder.decode(got)
             for question, words in left.items():
                 if words and question in shown[seen:] and shown.endswith(" "):
                     seen = len(shown)

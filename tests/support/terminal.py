@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import pty
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -35,6 +36,7 @@ class Shown:
     terminal: int
     out: IO[bytes]
     text: str = ""
+    _decoder: codecs.IncrementalDecoder = field(default_factory=codecs.getincrementaldecoder("utf-8"))
 
     def until(self, words: str) -> None:
         """Wait until it shows these words.
@@ -58,7 +60,7 @@ class Shown:
             got = os.read(self.terminal, 65536)
         except OSError:  # so Linux tells the end of a terminal
             return False
-        self.text += got.decode(errors="replace")
+        self.text += self._decoder.decode(got)  # a read may end within a letter
         return bool(got)
 
 
