@@ -123,7 +123,8 @@ def test_a_run_is_followed_by_whoever_has_the_keyboard_on_stop(
         press_runs, "SHELL", "for n in $(seq 600); do [ -e over ] && break; sleep 0.1; done; echo 0 >ended"
     )
     folder, page = settings.build_dir / "desk", desk.let_in().page
-    press_runs.PressRuns(folder).start(Asked("mikita", "cards", (), "olga", "2026-11-22T12:00Z"))
+    asked = Asked("mikita", "cards", (), "olga", "2026-11-22T12:00Z")
+    press_runs.PressRuns(folder).start(asked)
     page.goto(f"{desk.url}/staff/mikita/batches")
     page.get_by_role("button", name="Stop").focus()
     progress.telling(folder / "progress")("draw sheets", 3, 40)
@@ -131,6 +132,14 @@ def test_a_run_is_followed_by_whoever_has_the_keyboard_on_stop(
     expect(page.get_by_role("button", name="Stop")).to_be_focused()
     (folder / "over").touch()
     expect(page.get_by_role("button", name="Make the cards")).to_be_visible()
+
+    (folder / "over").unlink()
+    press_runs.PressRuns(folder).start(asked)
+    page.reload()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    page.route("**/batches", lambda asked_for: asked_for.fulfill(status=404, body="It is a draft now."))
+    expect(page.get_by_text("It is a draft now.")).to_be_visible()  # and is not asked for ever
+    (folder / "over").touch()
 
 
 def test_a_link_of_another_site_leads_in_and_out_of_nothing(desk: Desk) -> None:

@@ -312,7 +312,7 @@ async function follow() {
   try {
     const answer = await fetch(location.href);
     const now = run(new DOMParser().parseFromString(await answer.text(), "text/html"));
-    if (!now && answer.ok) return location.reload();
+    if (!now && answer.status < 500) return location.reload();
     for (const part of now ? ["h2", "progress"] : []) run().querySelector(part).replaceWith(now.querySelector(part));
     if (now) run().querySelector("[role]").textContent = now.querySelector("[role]").textContent;
   } catch {} // no answer came: the next one tells
