@@ -87,6 +87,8 @@ def in_plain_words(error: Exception) -> str | None:
     if isinstance(error, OSError) and error.filename is not None:
         remedy = "; give this user the right to it" if isinstance(error, PermissionError) else ""
         return f"{error.filename}: {error.strerror}{remedy}"
+    if isinstance(error, UnicodeEncodeError) and error.reason == "surrogates not allowed":
+        return "a name or a path is given in bytes that are no UTF-8; write it in UTF-8"
     return None
 
 

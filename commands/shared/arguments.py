@@ -15,7 +15,17 @@ from campaign.ledger import ranges, typed_days
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, for a program to read.")
 
 
-class _ReplacedFile(click.Path):
+class _NamedPath(click.Path):
+    """A path that is written: an empty one, as a variable that is not set gives, would mean this folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> Any:
+        """Refuse an empty one."""
+        if value == "":
+            self.fail("nothing is named; write a path", param, context)
+        return super().convert(value, param, context)
+
+
+class _ReplacedFile(_NamedPath):
     """A file that another takes the place of: a device, such as /dev/null, would be gone for all programs."""
 
     def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> Any:
@@ -26,10 +36,10 @@ class _ReplacedFile(click.Path):
         return path
 
 
-FILE = click.Path(dir_okay=False, path_type=Path)
+FILE = _NamedPath(dir_okay=False, path_type=Path)
 REPLACED_FILE = _ReplacedFile(dir_okay=False, path_type=Path)
-FOLDER = click.Path(file_okay=False, path_type=Path)
-EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = _NamedPath(file_okay=False, path_type=Path)
+EXISTING_FILE = _NamedPath(exists=True, dir_okay=False, path_type=Path)
 
 PRINTER = click.option(
     "--printer", metavar="NAME", help="One of the campaign's [printers]; its backs differ."

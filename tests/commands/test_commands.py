@@ -1,5 +1,6 @@
 """build.py as a person runs it: what it prints, where, and how it ends."""
 
+import os
 import subprocess
 import sys
 
@@ -51,7 +52,7 @@ def test_what_cannot_be_written_is_told_in_a_line(environ, arguments, to):
     "arguments",
     [
         *(("nosuch",), ("cards",), ("cards", "mikita", "--limit", "0"), ("batches", "mikita", "void", "1")),
-        ("batches", "mikita", "show", "9" * 30),
+        *(("batches", "mikita", "show", "9" * 30), ("purge", "--backups", "")),
     ],
 )
 def test_wrong_usage_ends_with_status_2(build, arguments):
@@ -77,6 +78,7 @@ def test_a_misspelt_command_or_option_is_told_the_one_that_was_meant(build, argu
         (("messages", "mikita", "approve", "nosuchid"), "nosuchid: no message with this id"),
         (("batches", "mikita", "printed", "7"), "7"),
         (("staff", "reset", "nobody"), "nobody"),
+        (("staff", "add", os.fsdecode(b"Olga\xff")), "no UTF-8; write it in UTF-8"),
     ],
 )
 def test_a_refusal_is_one_plain_sentence_on_stderr(build, arguments, words):
