@@ -48,7 +48,7 @@ def purge(backups: Path | None, *, after_gap: bool) -> None:
             stuck += map(CandleError, purged.left)
         database.write(lambda connection: sessions.delete_ended(connection, now()))
         stuck += list_erasures((config.erasures_file,), database)
-        gone, left = abandoned_files.delete_all(_due_backups(backups, config))
+        gone, left = abandoned_files.delete_all(_due_backups(database, backups, config))
         stuck += map(CandleError, left)
         for path in gone:
             click.echo(f"deleted {path}: it lapsed")
@@ -81,10 +81,12 @@ def _scrub(database: Database) -> list[CandleError]:
     return []
 
 
-def _due_backups(backups: Path | None, config: Settings) -> Iterator[Path]:
+def _due_backups(database: Database, backups: Path | None, config: Settings) -> Iterator[Path]:
     """Yield the backups that lapsed, and what killed runs left of one, of a sealed one, and of a restore."""
     today = now().date()
     if backups:
         yield from backup_copies.lapsed_in(backups, today, config.backup_days)
-    for folder in filter(None, (backups, config.build_dir, settings.CONFIG.parent)):
+    with database.read() as connection:
+        noted = backup_copies.folders_of_copies(connection)
+    for folder in dict.fromkeys(filter(None, (backups, config.build_dir, settings.CONFIG.parent, *noted))):
         yield from backup_copies.unfinished_in(folder, today)

@@ -68,7 +68,8 @@ def backup(
     try:
         _write(database, file, progress, seal)
     except BaseException:  # by its key: an earlier copy of the same name may be kept elsewhere
-        database.write(lambda connection: connection.execute(delete(backups).where(backups.c.id == key)))
+        if not file.exists():
+            database.write(lambda connection: connection.execute(delete(backups).where(backups.c.id == key)))
         raise
     return copy
 
@@ -166,7 +167,11 @@ def _copied(database: Database, written: Path, file: Path, progress: Progress) -
 def _move(written: Path, file: Path) -> None:
     sync(written)
     written.rename(file)
-    sync(file.parent)
+    try:
+        sync(file.parent)
+    except BaseException:  # that it is there may be gone with the power, and nobody is told that it is
+        file.unlink()
+        raise
 
 
 def _copy_pages(database: Database, written: Path, progress: Progress) -> None:

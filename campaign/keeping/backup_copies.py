@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -74,6 +75,12 @@ def unfinished_in(folder: Path, today: date) -> list[Path]:
     """List what killed backups and restores left in a folder, open whole copies; a run may take a day."""
     found = sorted(folder.glob(f"{UNFINISHED}*"))
     return [path for path in found if _made_by(path, today - timedelta(days=2))]
+
+
+def folders_of_copies(connection: Connection) -> list[Path]:
+    """List the folders of this machine in which backups that are still kept were made, or begun."""
+    folders = {Path(name).parent for name in connection.scalars(select(backups.c.name))}
+    return sorted(folder for folder in folders if folder.is_absolute() and os.path.isdir(folder))  # noqa: PTH112 # no error
 
 
 def _made_by(file: Path, day: date) -> bool:

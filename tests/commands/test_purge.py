@@ -78,9 +78,10 @@ def test_a_clock_that_jumped_erases_nothing_until_somebody_says_that_it_is_right
 ) -> None:
     folder = tmp_path / "backups"
     invoke("backup", str(folder / "old.sqlite"))
+    invoke("backup", str(tmp_path / "by hand" / "new.sqlite"))
     monkeypatch.setattr(settings, "CONFIG", tmp_path / "instance" / "config.toml")
     (folder / ".candle-going-on").mkdir()
-    killed = [folder / ".candle-1", tmp_path / "instance" / ".candle-2"]
+    killed = [tmp_path / name for name in ("backups/.candle-1", "instance/.candle-2", "by hand/.candle-3")]
     for path in killed:
         path.mkdir(parents=True)
     for path in (folder / "old.sqlite", *killed):

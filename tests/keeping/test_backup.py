@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import stat
 import tempfile
@@ -224,6 +225,27 @@ def test_a_full_disk_leaves_no_half_of_a_backup(
     assert [path.name for path in small_disk.iterdir()] == ["full"]
     with database.read() as connection:
         assert copies_holding(connection, TODAY, TODAY) == []
+
+
+@pytest.mark.parametrize("stays", [False, True])
+def test_what_may_not_be_on_the_disk_is_taken_away_or_stays_noted(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, stays: bool
+) -> None:
+    """A disk that is full as the folder is written: a whole open copy was left, and no erasure named it."""
+
+    def no_folder(path: Path) -> None:
+        if path.is_dir():
+            if stays:
+                monkeypatch.setattr(Path, "unlink", no_folder)
+            raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(module, "sync", no_folder)
+    file = tmp_path / "b" / "candle.backup"
+    with pytest.raises(BackupError, match="Input/output error"):
+        backup(database, file, TODAY, 30)
+    assert list(file.parent.iterdir()) == [file] * stays
+    with database.read() as connection:
+        assert [copy.name for copy in copies_holding(connection, TODAY, TODAY)] == [str(file)] * stays
 
 
 def test_a_backup_that_fails_forgets_no_earlier_one_of_its_name(database: Database, tmp_path: Path) -> None:

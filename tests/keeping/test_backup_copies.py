@@ -70,6 +70,8 @@ def test_a_copy_at_which_nobody_can_look_is_named_and_ends_no_purge(database: Da
         copy = BackupCopy(name, TODAY, TODAY)
         database.write(lambda c, copy=copy: backup_copies.note_copy(c, copy))
     assert named(database) == names[:1]
+    with database.read() as connection:
+        assert backup_copies.folders_of_copies(connection) == [Path("/tmp")]
 
 
 def test_what_lapsed_in_a_folder_goes_sealed_or_not_and_nothing_else(tmp_path: Path) -> None:
