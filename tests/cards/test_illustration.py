@@ -152,6 +152,23 @@ def test_the_features_of_an_svg_are_named(tmp_path):
         load_illustration(path)
 
 
+@pytest.mark.parametrize(
+    "shown",
+    ['viewBox="0 0 9 9"/>', 'viewBox="0 0 0 0"><path d="M0 0h9v9z"/></svg>']
+    + [f'viewBox="90 0 9 9"><path d="M0 0h9v9z"{more}/></svg>' for more in ("", ' opacity=".5"')],
+)
+def test_a_drawing_of_nothing_is_refused_before_a_batch_has_it(tmp_path, shown):
+    """The proof of each batch found no picture on its cards, and asked to report that."""
+    (tmp_path / "a.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg" {shown}')
+    with pytest.raises(IllustrationError, match=r"a\.svg: shows nothing on white paper; look at it"):
+        load_illustration(tmp_path / "a.svg")
+
+
+def test_a_picture_that_is_clear_all_over_is_refused(tmp_path):
+    with pytest.raises(IllustrationError, match="shows nothing"):
+        load_illustration(saved(Image.new("RGBA", DOTS, (200, 40, 30, 0)), tmp_path / "a.png"))
+
+
 def pdf(
     path,
     *,

@@ -14,7 +14,7 @@ from pymupdf import mupdf
 
 from campaign.cards.dimensions import CARD_SIZES, CardSize
 from campaign.cards.illustration import pdf_scrubbing, svg_features
-from campaign.cards.illustration.fault import PictureFault
+from campaign.cards.illustration.fault import Blank, PictureFault
 from campaign.cards.illustration.file_kinds import PDF, SVG, kind_of
 from campaign.cards.illustration.prepared_picture import REFERENCE, Illustration, IllustrationError, PDFObject
 from campaign.cards.illustration.svg_features import Fault
@@ -24,6 +24,7 @@ from campaign.cards.pdf import array_of, deflated
 Found = TypeVar("Found")
 Compress = Callable[[bytes], bytes]
 MOST_NAMED = 5  # faults named at a time
+SEEN = 256  # dots along the longer side, at which a drawing is looked at
 
 
 def load_illustration(
@@ -63,6 +64,7 @@ def _load(path: Path, data: bytes, card: CardSize, compress: Compress) -> Illust
             _check_resolution(path, document[0], card)
             if why := _not_as_shapes(document):
                 return _as_seen(document[0], card)._replace(note=_note(path, why))
+        _refuse_blank(document[0])
         return _vector(document, compress)
     except (pymupdf.FileDataError, mupdf.FzErrorBase, RuntimeError, ValueError, IndexError) as error:
         raise IllustrationError(f"{path}: cannot be read as {kind}; save it again") from error
@@ -193,6 +195,14 @@ def _check_pdf(path: Path, document: pymupdf.Document) -> None:
         refuse(f"does not hold its font {missing[0]}; embed it, or turn the text into outlines")
     if _shown(page).is_empty:
         refuse("has no size; save it again")
+
+
+def _refuse_blank(page: pymupdf.Page) -> None:
+    """Refuse a drawing of nothing before a batch has it, whose proof would find no picture."""
+    scale = SEEN / max(page.rect.width, page.rect.height)
+    seen = page.get_pixmap(matrix=pymupdf.Matrix(scale, scale))
+    if seen.is_unicolor and seen.pixel(0, 0) == (255, 255, 255):
+        raise Blank
 
 
 def _check_resolution(path: Path, page: pymupdf.Page, card: CardSize) -> None:

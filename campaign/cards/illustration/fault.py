@@ -13,3 +13,10 @@ class PictureFault(Exception):
 
     def __str__(self) -> str:
         return f"{self.fault}; {self.remedy}"
+
+
+class Blank(PictureFault):
+    """A picture of which a card would show nothing: white, clear, or outside of what is shown."""
+
+    def __init__(self) -> None:
+        super().__init__("shows nothing on white paper", "look at it, and export all that it should show")

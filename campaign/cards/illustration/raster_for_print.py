@@ -5,7 +5,9 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 
-from campaign.cards.illustration.fault import PictureFault
+from PIL import ImageChops
+
+from campaign.cards.illustration.fault import Blank, PictureFault
 from campaign.cards.illustration.file_kinds import PNG
 from campaign.cards.illustration.raster_decoding import Decoder, as_jpeg
 
@@ -41,6 +43,8 @@ def read(data: bytes, width: float, height: float) -> Raster:
         )
     share = min(1, MOST_DPI / dpi)
     image = picture.decode(round(picture.width * share), round(picture.height * share))
+    if ImageChops.invert(image).getbbox() is None:
+        raise Blank
     if picture.kind == PNG:
         return Raster(image.width, image.height, b"FlateDecode", zlib.compress(image.tobytes(), 6))
     return Raster(image.width, image.height, b"DCTDecode", as_jpeg(image))
