@@ -246,6 +246,11 @@ def hide_a_layer(document, page, _image):
     page.draw_rect(page.rect, fill=(0, 1, 0), oc=document.add_ocg("a draft", on=False))
 
 
+def hide_by_what_is_on(document, page, _image):
+    oc = document.set_ocmd(ocgs=[document.add_ocg("a draft", on=True)], policy="AllOff")
+    page.draw_rect(page.rect, fill=(0, 1, 0), oc=oc)
+
+
 def crop_beyond(document, page, _image):
     document.xref_set_key(page.xref, "CropBox", "[-99 -99 397 519]")
 
@@ -276,7 +281,7 @@ def write_on_it(_document, page, _image):
     page.insert_text((50, 50), "Hello", fontname="own", color=(0.78, 0.16, 0.12))
 
 
-CHANGES = [hide_a_layer, crop_beyond, draw_it_as_a_letter, write_it_again, write_on_it]
+CHANGES = [hide_a_layer, hide_by_what_is_on, crop_beyond, draw_it_as_a_letter, write_it_again, write_on_it]
 
 
 @pytest.mark.parametrize("change", CHANGES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from math import hypot, inf
@@ -23,6 +24,7 @@ from campaign.cards.pdf import array_of, deflated
 
 Found = TypeVar("Found")
 Compress = Callable[[bytes], bytes]
+_HIDDEN_BY = re.compile(r"/(AllOff|AnyOff|VE)\b")
 MOST_NAMED = 5  # faults named at a time
 SEEN = 256  # dots along the longer side, at which a drawing is looked at
 
@@ -158,9 +160,12 @@ def _vector(document: pymupdf.Document, compress: Compress) -> Illustration:
 
 def _not_as_shapes(document: pymupdf.Document) -> str:
     """Name what the sheets cannot take over: a layer that is hidden, which they would show, and words."""
-    layers = document.get_layer() if document.get_ocgs() else {}
-    if layers.get("off") or layers.get("basestate") == "OFF":
-        return "layers that are hidden"
+    if document.get_ocgs():
+        layers, numbers = document.get_layer(), range(1, document.xref_length())
+        # Other layers hide these, or an expression does.
+        joined = any(_HIDDEN_BY.search(document.xref_object(number)) for number in numbers)
+        if joined or layers.get("off") or layers.get("basestate") == "OFF":
+            return "layers that are hidden"
     return "words that are no outlines" if document[0].get_fonts(full=True) else ""
 
 
