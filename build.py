@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import importlib
 import logging
-import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ try:
     import click
     from click.exceptions import NoSuchCommand
 
+    from commands.shared import stopping
     from commands.shared.acting_as import working_as
     from commands.shared.arguments import taken_out
     from commands.shared.output import make_plain
@@ -112,7 +112,7 @@ def cli() -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: what is half done is taken away
+    stopping.as_ctrl_c()
     # Of a query that Ctrl-C cuts short SQLAlchemy would log a traceback, to a person at a terminal.
     logging.getLogger("sqlalchemy").addHandler(logging.NullHandler())
     make_plain()

@@ -7,7 +7,7 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -35,7 +35,7 @@ def preview(port: int) -> None:
     page_port = port or page_port
     config = local.local_settings(f"http://127.0.0.1:{page_port}", f"http://127.0.0.1:{receiver_port}")
     workbench = Workbench(config, sample_sheets.sample)
-    with local.until_stopped(), serving.serving(workbench, page_port) as page:
+    with suppress(KeyboardInterrupt), serving.serving(workbench, page_port) as page:
         told: tuple[ContentError, ...] = ()
         click.echo(f"Preview  {page}/   Ctrl-C stops.")
         _open_browser(page)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 
 import click
 
@@ -34,7 +35,7 @@ def run() -> None:
     freeze(folder, shown, config, walls=at_hand(shown, config))
     samples = [write_sample(campaign, config) for campaign in campaigns.values()]
     with (
-        local.until_stopped(),
+        suppress(KeyboardInterrupt),
         local_server.hosting(folder, int(site_url.rpartition(":")[2])),
         local.receiving(config, log),
         local.login(config) as password,

@@ -14,7 +14,6 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import NoReturn
 
 from sqlalchemy import Connection
 
@@ -29,7 +28,6 @@ from commands.shared.clock import now
 from commands.shared.database import open_database
 
 NAME = "local"  # of the account for one run
-STOPS = (signal.SIGTERM, signal.SIGHUP)
 SLOWEST_START = 30.0  # seconds until the receiver must be healthy
 
 
@@ -145,26 +143,6 @@ def _let_in(connection: Connection, keys: Sequence[str]) -> str:
     if staff.get(connection, NAME, keys):
         return staff.reset(connection, NAME, keys)
     return staff.add(connection, NAME, keys, now().date())
-
-
-@contextmanager
-def until_stopped() -> Iterator[None]:
-    """Treat SIGTERM, and a terminal that is closed, like Ctrl-C, and end the block quietly at either."""
-    stops = [one for one in STOPS if signal.getsignal(one) != signal.SIG_IGN]  # as `nohup` has it
-    previous = {one: signal.signal(one, _stop_once) for one in stops}
-    try:
-        yield
-    except KeyboardInterrupt:
-        return
-    finally:
-        for one, before in previous.items():
-            signal.signal(one, before)
-
-
-def _stop_once(number: int, _frame: object) -> NoReturn:
-    """Stop, and let nothing cut that short: a terminal that closes says so twice."""
-    signal.signal(number, signal.SIG_IGN)
-    raise KeyboardInterrupt
 
 
 def local_settings(site_url: str, receiver_url: str) -> Settings:

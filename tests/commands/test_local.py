@@ -1,5 +1,3 @@
-import os
-import signal
 import stat
 
 import pytest
@@ -43,21 +41,3 @@ def test_two_machines_get_different_keys(tmp_path):
     first, second = (settings.load({}, file=local.prepare_instance(tmp_path / name)) for name in "ab")
     assert first.secret_key != second.secret_key
     assert first.approval_key != second.approval_key
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_terminal_that_closes_leaves_no_receiver_and_no_login_behind(number):
-    """It says so twice: nothing cuts short what is done at the end."""
-    before = signal.signal(number, lambda *_: None)
-    ended = []
-    try:
-        with local.until_stopped():
-            try:
-                os.kill(os.getpid(), number)
-                ended.append("not at all")
-            finally:
-                os.kill(os.getpid(), number)
-                ended.append("politely")
-    finally:
-        signal.signal(number, before)
-    assert ended == ["politely"]

@@ -30,7 +30,7 @@ def environ(database: Database, tmp_path: Path) -> dict[str, str]:
     [
         (signal.SIGINT, "setting messages", []),
         (signal.SIGTERM, "setting cards", ["planned"]),
-        (signal.SIGINT, "proofing cards", ["planned"]),
+        (signal.SIGHUP, "proofing cards", ["planned"]),
         pytest.param(signal.SIGTERM, "setting messages", [], marks=pytest.mark.soak),
         pytest.param(signal.SIGINT, "setting cards", ["planned"], marks=pytest.mark.soak),
         pytest.param(signal.SIGTERM, "proofing cards", ["planned"], marks=pytest.mark.soak),
