@@ -26,7 +26,7 @@ Found = TypeVar("Found")
 Compress = Callable[[bytes], bytes]
 _HIDDEN_BY = re.compile(r"/(AllOff|AnyOff|VE)\b")
 MOST_NAMED = 5  # faults named at a time
-SEEN = 256  # dots along the longer side, at which a drawing is looked at
+SEEN = 128  # dots along the longer side, at which a drawing is looked at
 
 
 def load_illustration(
