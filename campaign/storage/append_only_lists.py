@@ -38,7 +38,7 @@ def append(file: Path, title: str, lines: Iterable[str]) -> None:
             opened.flush()
             os.fsync(descriptor)
     except OSError as error:
-        raise ListError(f"{file}: {error.strerror}; let Candle's user write it") from error
+        raise ListError(f"{file}: {error.strerror}; make room, or let Candle's user write it") from error
 
 
 def _drop_torn(opened: BinaryIO) -> int:
