@@ -215,12 +215,11 @@ def _reprint_all(press: Press, job: Job) -> tuple[Written, tuple[Path, ...]]:
 
 def _reprint_sheets(press: Press, job: Job, sheets: range) -> tuple[Written, tuple[Path, ...]]:
     count = job.setup.imposition.sheets(job.batch.cards)
-    asked = f"{sheets.start}-{sheets.stop - 1}"
     if not 1 <= sheets.start < sheets.stop <= count + 1:
         raise BatchError(f"{job.batch}: {ranges.outside(sheets, count, 'sheet')}")
     cards = sheet_files.sheet_cards(job.setup.imposition, job.batch.cards, sheets)
     folder, written = press.folder_of(job.batch), Written()
-    name = f"reprint-sheets-{asked}.pdf"
+    name = f"reprint-sheets-{sheets.start}-{sheets.stop - 1}.pdf"
     with rendering.scratch_folder(folder) as part, rendering.refused_writes(folder):
         listed = manifest.beside(part / name)
         manifest.start(listed)
@@ -272,11 +271,10 @@ def void(
         "took back",
         f"{which} of batch {number} of {campaign.slug}",
     )
-    folder = batch_folders.of_batch(settings.build_dir, campaign.slug, number)
     with lease(database, f"{campaign.slug}/{number}") as held:
         if not held:  # it has read its slots, and would put sheets with these cards back
             raise BatchError(f"batch {number} of {campaign.slug}: {BEING_PRINTED}")
-        with _put_aside(folder):
+        with _put_aside(batch_folders.of_batch(settings.build_dir, campaign.slug, number)):
             return database.write(work)
 
 
@@ -285,16 +283,18 @@ def _put_aside(folder: Path) -> Iterator[None]:
     """Put sheets away before their cards are taken back: a crash in between leaves none to be printed.
 
     The messages go on new cards, so that whoever printed these again would print them twice. Where nothing
-    is taken back, the sheets stay.
+    is taken back, the sheets stay. At Ctrl-C nobody knows: a write that waits is finished all the same.
     """
     aside = batch_folders.aside(folder)
     with disk.refused_writes(folder, BatchError, NOT_OURS):
         if there := folder.exists():
             disk.remove(aside)
             folder.rename(aside)
-    try:
-        yield
-    except BaseException:
-        if there:
-            aside.rename(folder)
-        raise
+        try:
+            if there:
+                sync(folder.parent)
+            yield
+        except Exception:
+            if there:
+                aside.rename(folder)
+            raise

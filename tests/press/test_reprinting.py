@@ -10,7 +10,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 
 from campaign.cards import dimensions
 from campaign.cards.type.typesetter import CannotSet, Typesetter
@@ -257,12 +257,29 @@ def test_where_nothing_is_taken_back_the_sheets_stay(database, campaign, setting
     assert not rendered.with_name("batch-0001-void").exists()
 
 
-def test_nothing_is_taken_back_whose_sheets_cannot_be_put_away(database, campaign, settings, rendered):
-    denied = patch.object(Path, "rename", side_effect=PermissionError(1, "Not permitted"))
+@pytest.mark.parametrize(("where", "what"), [(Path, "rename"), (reprinting, "sync")])
+def test_nothing_is_taken_back_whose_sheets_cannot_be_put_away(
+    database, campaign, settings, rendered, where, what
+):
+    denied = patch.object(where, what, side_effect=PermissionError(1, "Not permitted"))
     with denied, pytest.raises(BatchError, match="nothing is taken back: its sheets"):
         reprinting.void(database, campaign, settings, 1, "spoiled")
     with database.read() as connection:
         assert batches.get(connection, "mikita", 1).state == "rendered"
+    assert (rendered / "sheets.pdf").exists()
+
+
+def test_sheets_stay_away_whose_cards_are_taken_back_after_ctrl_c(database, campaign, settings, rendered):
+    """It ended a wait for a busy database: the write was finished, and the sheets lay there to be printed."""
+    write = database.write
+
+    def interrupted(work: Callable[[Connection], object]) -> None:
+        write(work)
+        raise KeyboardInterrupt
+
+    with patch.object(database, "write", interrupted), pytest.raises(KeyboardInterrupt):
+        reprinting.void(database, campaign, settings, 1, "spoiled")
+    assert not rendered.exists()
 
 
 @on_both
