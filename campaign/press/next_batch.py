@@ -260,17 +260,17 @@ def _render(press: Press, batch: Batch) -> Rendered:
             voided = press.database.write(lambda c: transitions.void(c, batch.campaign, batch.number, why))
             rendering.remove_folder(folder)  # of a run that was killed before it was marked
             return Rendered(voided.batch, folder, 0, 0, 0, ())
-        rendering.replace_folder(part, folder)
-    how = setups.finished_ticket(setup, batch, written.fonts, written.picture)
-    mark = press.by.recording(
-        lambda c: transitions.mark_rendered(c, batch, written.files, written.messages, how, press.now),
-        "made a batch",
-    )
-    try:
-        marked = press.database.write(mark)
-    except CandleError:
-        rendering.remove_folder(folder)  # nobody may print what the ledger does not know
-        raise
+        how = setups.finished_ticket(setup, batch, written.fonts, written.picture)
+        mark = press.by.recording(
+            lambda c: transitions.mark_rendered(c, batch, written.files, written.messages, how, press.now),
+            "made a batch",
+        )
+        try:
+            rendering.replace_folder(part, folder)
+            marked = press.database.write(mark)
+        except CandleError:
+            rendering.remove_folder(folder)  # nobody may print what the ledger does not know
+            raise
     sheets = setup.imposition.sheets(batch.cards)
     return Rendered(marked, folder, written.messages, written.cards, sheets, tuple(written.reports))
 

@@ -263,16 +263,14 @@ def scratch_folder(target: Path) -> Iterator[Path]:
 
 def replace_folder(part: Path, target: Path) -> None:
     """Rename a finished folder; a reader sees the old files, or all new ones."""
+    old = target.with_name(f".{target.name}.old")
     with refused_writes(target):
+        shutil.rmtree(old, ignore_errors=True)
         if target.exists():
-            old = target.with_name(f".{target.name}.old")
-            shutil.rmtree(old, ignore_errors=True)
             target.rename(old)
-            part.rename(target)
-            shutil.rmtree(old)
-        else:
-            part.rename(target)
+        part.rename(target)
         sync(target.parent)
+        disk.remove(old)
 
 
 def remove_folder(target: Path) -> None:

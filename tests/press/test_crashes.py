@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import resource
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import pytest
 
 from campaign import ROOT
 from campaign.messages import queries
-from campaign.press import stacks
+from campaign.press import rendering, stacks
 from campaign.press.stacks import RenderingError
 from campaign.settings import Settings
 from campaign.storage.database import Database
@@ -187,6 +188,24 @@ def test_a_folder_that_cannot_be_written_is_refused_and_the_batch_stays_planned(
     settings.build_dir.unlink()
     run()
     assert states(database) == ["rendered"]
+
+
+def test_no_sheets_are_left_of_a_batch_that_may_not_be_there(run, planned, database, folder, monkeypatch):
+    """The disk fails once they are in place: the ledger knows nothing of them, and they lay there."""
+
+    def no_folder(path: Path) -> None:
+        if path == folder and (folder / "batch-0001").exists():
+            raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(rendering, "sync", no_folder)
+        with pytest.raises(RenderingError, match="Input/output error"):
+            run()
+    assert not list(folder.glob("*"))
+    (folder / ".batch-0001.old").mkdir()  # of a run that was killed as it took the place of another
+    run()
+    assert [path.name for path in folder.iterdir()] == ["batch-0001"]
+    assert printed_messages(folder) == planned
 
 
 def test_a_failed_proof_names_the_card_and_keeps_the_batch_planned(run, database, folder, monkeypatch):
