@@ -93,9 +93,12 @@ def write(file: Path, walls: Walls, day: date) -> None:
     told = {"day": day.isoformat(), "walls": as_json(walls)}
     unfinished = file.with_name(f".{file.name}.part")
     unfinished.unlink(missing_ok=True)
-    with disk.private_file(unfinished) as handle:
-        handle.write(json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n")
-    unfinished.replace(file)
+    try:
+        with disk.private_file(unfinished) as handle:
+            handle.write(json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n")
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def read(file: Path, limits: Mapping[str, int], today: date) -> Walls:

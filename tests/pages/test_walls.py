@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -9,6 +10,8 @@ import stat
 from dataclasses import replace
 from datetime import date, timedelta
 from html.parser import HTMLParser
+from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -157,6 +160,10 @@ def test_a_file_carries_them_and_is_its_owners_alone(file):
     assert walls.read(file, LIMITS, TODAY) == {"mikita": (WallMessage("Words", "Anna", "en"),)}
     walls.write(file, {"mikita": ()}, TODAY)
     assert walls.read(file, LIMITS, TODAY) == {"mikita": ()}
+    failed = patch.object(Path, "replace", side_effect=OSError(errno.EIO, "Input/output error"))
+    with failed, pytest.raises(OSError, match="Input/output error"):
+        walls.write(file, {"mikita": ()}, TODAY)
+    assert list(file.parent.glob(".*")) == [], "words in a file that nobody sees"
 
 
 @pytest.mark.parametrize(("days", "good"), [(-2, False), (-1, True), (7, True), (8, False)])
