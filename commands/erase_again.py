@@ -28,11 +28,12 @@ def erase_again(sources: tuple[str, ...]) -> None:
     with open_database() as database:
         by, entries = scribe(), erasures_file.of_what_is_here(database, erasures_file.read_sources(sources))
         done = database.write(lambda connection: _apply_again(connection, entries, by), timeout=600)
-        erasures_file.write(config.erasures_file, erasures_file.read_sources(sources))
-        told = retention.scrub(database)
-    tell_erased_again(done)
-    for line in told:
-        click.echo(line)
+        try:
+            erasures_file.write(config.erasures_file, erasures_file.read_sources(sources))
+        finally:  # once told it is never told again, and what follows may have to wait in vain
+            tell_erased_again(done)
+        for line in retention.scrub(database):
+            click.echo(line)
 
 
 def _apply_again(connection: Connection, entries: Sequence[Erasure], by: Scribe) -> ErasedAgain:

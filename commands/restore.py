@@ -65,18 +65,21 @@ def restore(file: Path, sources: tuple[str, ...]) -> None:
 
     with open_database() as database, progress_bars() as show:
         counts = copies.restore(file, database, settings.CONFIG, finish, show)
-        erasures_file.write(config.erasures_file, erasures_file.read_sources(known_by))
         with database.read() as connection:
             unknown_batches = _unknown_batches(connection, config.build_dir)
-    click.echo(", ".join(f"{rows} {name}" for name, rows in counts.items() if rows) or "the backup is empty")
-    ((erased_again, lost),) = done
-    tell_erased_again(erased_again)
-    if lost:
-        click.echo(lost)
-    for folder in unknown_batches:
-        click.echo(f"{folder}: {MADE_SINCE}", err=True)
-    if unknown:
-        click.echo(UNKNOWN, err=True)
+    try:
+        erasures_file.write(config.erasures_file, erasures_file.read_sources(known_by))
+    finally:  # a second run would find a database that is not empty, and tell nothing
+        rows = ", ".join(f"{number} {name}" for name, number in counts.items() if number)
+        click.echo(rows or "the backup is empty")
+        ((erased_again, lost),) = done
+        tell_erased_again(erased_again)
+        if lost:
+            click.echo(lost)
+        for folder in unknown_batches:
+            click.echo(f"{folder}: {MADE_SINCE}", err=True)
+        if unknown:
+            click.echo(UNKNOWN, err=True)
 
 
 def _continue_log(connection: Connection, by: Scribe, noted: Sequence[Noted]) -> str:

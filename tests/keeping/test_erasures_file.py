@@ -11,13 +11,15 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from click.testing import CliRunner, Result
 
 from build import cli
 from campaign.accounts import staff
-from campaign.keeping import erasure, erasures_file, log_ends
+from campaign.errors import CandleError
+from campaign.keeping import erasure, erasures_file, log_ends, retention
 from campaign.keeping.erasures_file import Erasure, ErasuresError
 from campaign.messages import queries
 from campaign.storage import append_only_lists, marks
@@ -127,6 +129,22 @@ def test_others_write_while_a_source_is_read(
     done = build("erase-again", str(tmp_path / "list"))
     assert (done.exit_code, done.stderr) == (0, "")
     assert "erased again: 1 message," in done.stdout
+
+
+@pytest.mark.parametrize(("where", "what"), [(erasures_file, "write"), (retention, "scrub")])
+def test_what_was_erased_again_is_told_whatever_follows(
+    build: Build, sent: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: object, what: str
+) -> None:
+    """A card to take out of the pile was not named where the disk was full, or somebody read for too long."""
+    entries = [Erasure(TODAY, "message", sent[0], "mikita", "withdrawn")]
+    erasures_file.write(tmp_path / "list", entries)
+    monkeypatch.setattr(where, what, Mock(side_effect=CandleError("not now")))
+    done = build("erase-again", str(tmp_path / "list"))
+    assert "erased again: 1 message," in done.stdout
+    assert (done.exit_code, done.stderr) == (1, "not now\n")
+    old, known = str(tmp_path / "backups" / "old"), ("--erasures", str(tmp_path / "list"))
+    restored = build("restore", old, *known, database="there/candle")
+    assert "erased again: 1 message," in restored.stdout
 
 
 def test_of_many_changes_of_a_password_the_latest_counts(database: Database) -> None:
