@@ -177,7 +177,10 @@ def _keepsake_holding_erased(connection: Connection, build_dir: Path, campaign: 
             return None
         made_on = datetime.fromtimestamp(keepsake.stat().st_mtime, UTC).date()
         is_latest = made_keepsakes.latest_sha256(connection, campaign) == digest(keepsake)
-    erased = _erased_slots(campaign).where(slots.c.in_book_on.is_not(None))
+    held: ColumnElement[bool] = slots.c.in_book_on.is_not(None)
+    if not is_latest:  # perhaps of a run that ended before it could say what it holds
+        held |= slots.c.live & (batches.c.posted_on <= made_on)
+    erased = _erased_slots(campaign).where(held)
     if is_latest and not made_keepsakes.count_taken_back(connection, campaign):
         erased = erased.where(table.c.id.not_in(made_keepsakes.taken_back_by_people()))
     erased_on = connection.scalar(erased.with_only_columns(func.max(table.c.erased_on)))

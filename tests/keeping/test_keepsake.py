@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from unittest.mock import Mock
 
 import pymupdf
 import pytest
@@ -24,7 +25,7 @@ from campaign.keeping import erasure, keepsake, made_keepsakes, retention
 from campaign.keeping.keepsake import KeepsakeError, MadeKeepsake
 from campaign.press.next_batch import Press
 from campaign.settings import Settings
-from campaign.storage.database import Database
+from campaign.storage.database import Database, NotStored
 from campaign.storage.tables import keepsakes, messages, slots
 from tests.conftest import NOW, TODAY
 from tests.support.ledger import put_in_batch
@@ -393,6 +394,20 @@ def test_a_keepsake_on_this_machine_that_holds_erased_words_is_named_until_it_is
     assert "without 1 posted message taken back; destroy each earlier keepsake" in made
     assert "mikita.pdf" not in build.invoke(cli, ["purge", "--after-gap"]).stdout
     assert "withdrawn" not in text_of(keepsake)
+
+
+def test_a_keepsake_that_a_run_could_not_note_is_named_too(
+    database: Database, build: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk that it filled, or who killed the run, kept the database from knowing what it holds."""
+    (one,) = approve(database, ["It is withdrawn"])
+    put_in_batch(database, [one], on=datetime.now(UTC).date())
+    with monkeypatch.context() as patched:
+        patched.setattr(made_keepsakes, "record", Mock(side_effect=NotStored("the disk is full")))
+        assert build.invoke(cli, ["keepsake", "mikita"]).exit_code == 1
+    assert build.invoke(cli, ["messages", "mikita", "erase", one]).exit_code == 0
+    said = build.invoke(cli, ["purge", "--after-gap"]).stdout
+    assert f"{tmp_path / '_build' / 'keepsake' / 'mikita.pdf'} holds words that were erased" in said
 
 
 def test_a_keepsake_is_named_though_a_newer_one_was_made_elsewhere(
