@@ -222,8 +222,9 @@ def export_translations(campaign: CampaignFacts, file: Path, everything: bool, a
             wanted = translations.to_translate(connection, campaign.slug, everything=everything, read=read)
         about = f"{campaign.slug}: {counted(len(wanted), 'message')}"
         if wanted:
-            translation_files.write(file, wanted)
-            database.write(lambda c: by.record(c, "exported translations", about))
+            translation_files.write(
+                file, wanted, lambda: database.write(lambda c: by.record(c, "exported translations", about))
+            )
     told = "nothing to translate; no file was written"
     if wanted:
         told = f"{file}: {len(wanted)} to translate; it holds supporters' words, so delete it when it is done"

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -27,8 +27,10 @@ SEPARATORS = ",;\t"  # a spreadsheet writes the one of its own language
 SEPARATOR_TOLD = re.compile(f'"?sep=([{SEPARATORS}|])"?', re.IGNORECASE)  # Excel's own first line
 
 
-def write(file: Path, messages: Iterable[Message]) -> None:
+def write(file: Path, messages: Iterable[Message], note: Callable[[], object] = lambda: None) -> None:
     """Write messages to be translated, readable by nobody else; no name goes with them.
+
+    `note` records that they are given to somebody: where it fails there is no file.
 
     Raises:
         TranslationError: the file is there already, or cannot be written.
@@ -39,6 +41,7 @@ def write(file: Path, messages: Iterable[Message]) -> None:
         with private_file(file) as out, _removed_unless_whole(file):
             out.write(content)
             out.flush()
+            note()
     except FileExistsError as error:
         raise TranslationError(
             f"{file}: is there already, perhaps with somebody's work; name another file"
@@ -51,7 +54,7 @@ def write(file: Path, messages: Iterable[Message]) -> None:
 def _removed_unless_whole(file: Path) -> Iterator[None]:
     try:
         yield
-    except OSError:
+    except BaseException:
         file.unlink()
         raise
 

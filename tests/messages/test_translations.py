@@ -8,6 +8,7 @@ import json
 import os
 import tracemalloc
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import example, given
@@ -19,7 +20,7 @@ from campaign.messages import review, translation_files, translations
 from campaign.messages.message import Message
 from campaign.messages.translations import StoredTranslations, Translation, TranslationError, text_sha256
 from campaign.storage.chunks import CHUNK
-from campaign.storage.database import Database
+from campaign.storage.database import Database, NotStored
 from campaign.text.flag import Flag
 from tests.conftest import APPROVAL_KEY, TODAY, Submit
 from tests.support.lanes import first
@@ -148,6 +149,14 @@ def test_a_file_that_is_there_is_not_overwritten(database, submit, file):
     with pytest.raises(TranslationError, match=r"is there already.*name another file"):
         translation_files.write(file, exported(database))
     assert file.read_text() == "somebody's work"
+
+
+def test_what_the_log_of_staff_cannot_say_is_given_to_nobody(database, submit, file):
+    submit(database)
+    full = Mock(side_effect=NotStored("the disk is full"))
+    with pytest.raises(NotStored):
+        translation_files.write(file, exported(database), full)
+    assert not file.exists()
 
 
 @pytest.mark.slow
