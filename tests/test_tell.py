@@ -71,7 +71,7 @@ def test_a_script_that_nobody_filled_in_sends_nothing_and_says_so(tmp_path: Path
 @pytest.mark.parametrize(
     ("environ", "asked"),
     [
-        ({"MONITOR_INVOCATION_ID": "abc"}, "_SYSTEMD_INVOCATION_ID=abc"),
+        ({"MONITOR_INVOCATION_ID": "abc"}, "_SYSTEMD_INVOCATION_ID=abc + INVOCATION_ID=abc _PID=1"),
         ({}, "--unit=candle-purge.service"),
     ],
     ids=["the run that failed", "by hand"],
