@@ -62,6 +62,7 @@ def test_systemd_finds_every_service_locked_in(units: list[Path]) -> None:
     ("names", "says"),
     [
         ("candle-*[!@].service", r"OnFailure=candle-tell@%n\.service"),  # whatever fails is told
+        ("candle-*[!@].service", r"After=.* postgresql\.service redis-server\.service"),  # which recover
         ("candle-tell@.service", "StartLimitIntervalSec=1h\nStartLimitBurst=4"),  # and a few times alone
         ("*.timer", r"After=time-sync\.target"),  # what erases waits for the clock
         ("*.timer", "Persistent=true"),  # and is done after a night without the machine
