@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from campaign.cards.card_words import Wording
 from campaign.cards.dimensions import CARD_SIZES
-from campaign.cards.fonts import faces
+from campaign.cards.fonts import faces, main_font
 from campaign.cards.fonts.families import NASTALIQ, Family
 from campaign.cards.memo import Memo
 from campaign.cards.proof.comparing import same_words
@@ -54,7 +54,7 @@ def surely_fits(setter: Typesetter, wording: Wording) -> bool:
 
 
 def _fits_at_a_glance(setter: Typesetter, text: str, language: str, name: Family | None) -> bool:
-    base, pure = faces.main_family(text, language)
+    base, pure = main_font.main_family(text, language)
     if pure:
         glance = _letters_at_a_glance(text, base) if _keeps_to_its_line(base, text) else NO_GLANCE
         return _has_room(setter, glance, text, name)
@@ -66,13 +66,13 @@ def _fits_at_a_glance(setter: Typesetter, text: str, language: str, name: Family
 @lru_cache(maxsize=4096)
 def _name_family(first_name: str, language: str) -> Family | None:
     """Choose the font of a first name; None where one is not enough, or only setting it can tell."""
-    family, pure = faces.main_family(first_name, language)
+    family, pure = main_font.main_family(first_name, language)
     return family if pure and _keeps_to_its_line(family, first_name) else None
 
 
 def _keeps_to_its_line(family: Family, text: str) -> bool:
     """Tell it of a text of one font: marks may tower out of the safe zone, and joined letters climb."""
-    return family is not NASTALIQ and not faces.own(family).piles_up(text)
+    return family is not NASTALIQ and not main_font.own(family).piles_up(text)
 
 
 class Glance(NamedTuple):

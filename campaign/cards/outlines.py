@@ -6,9 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from struct import unpack
-from typing import NamedTuple
-
-import uharfbuzz as hb
+from typing import TYPE_CHECKING, NamedTuple
 
 from campaign.cards.dimensions import ABOVE_SINGLE, MARGIN
 from campaign.cards.fonts import faces
@@ -21,6 +19,9 @@ from campaign.cards.type.bidi.levels import base_level
 from campaign.cards.type.set_words import Setting
 from campaign.cards.type.shaping import store
 from campaign.cards.type.typesetter import Typesetter
+
+if TYPE_CHECKING:
+    import uharfbuzz as hb
 
 UNITS = 500  # an em: finer than any screen shows a card, and half the digits of a font's own
 LINES = (1.0, 0.93, 0.97, 0.4, 0.0)  # of a column: some words of others, and the gap below them
@@ -174,6 +175,8 @@ class _Pen:
 @cache
 def _drawing() -> hb.DrawFuncs:
     """Let HarfBuzz write to a pen."""
+    import uharfbuzz as hb  # whoever draws a glyph has opened its font, and loaded it
+
     drawing = hb.DrawFuncs()
     drawing.set_move_to_func(lambda x, y, pen: pen.write("m", (x, y)))
     drawing.set_line_to_func(lambda x, y, pen: pen.write("l", (x, y)))

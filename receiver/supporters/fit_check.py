@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from campaign.cards import fitting
-from campaign.cards.fonts import faces
+from campaign.cards.fonts import main_font
 from campaign.cards.type.bidi.levels import needed
 from campaign.cards.type.shaping import store
 from campaign.cards.type.typesetter import CannotSet
@@ -64,10 +64,10 @@ def _may_take_long(form: MessageForm) -> bool:
 
 def _others(words: str, language: str) -> int:
     """Count what the font of most of the letters does not draw, and the marks beside that."""
-    family, of_one_font = faces.main_family(words, language)
+    family, of_one_font = main_font.main_family(words, language)
     if not of_one_font and needed(words):
         return len(words)  # from right to left each change of the font costs more
-    return 0 if of_one_font else sum(not faces.own(family).all_of(character) for character in words)
+    return 0 if of_one_font else sum(not main_font.own(family).all_of(character) for character in words)
 
 
 def add_fit_faults(form: MessageForm) -> None:

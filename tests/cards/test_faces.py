@@ -6,8 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from campaign.cards.fonts import faces
-from campaign.cards.fonts.faces import Own
+from campaign.cards.fonts import faces, main_font
 from campaign.cards.fonts.families import (
     CJK,
     FAMILIES,
@@ -19,6 +18,7 @@ from campaign.cards.fonts.families import (
     Family,
     of_script,
 )
+from campaign.cards.fonts.main_font import Own
 from campaign.cards.fonts.to_unicode import code_points, derive, stored
 from tests.support.table import table
 
@@ -54,7 +54,7 @@ def test_the_table_beside_a_font_tells_what_its_glyphs_stand_for(family: Family)
     ],
 )
 def test_a_text_is_of_one_font_alone(family: Family, text: str, own: bool) -> None:
-    assert faces.own(family).all_of(text) is own
+    assert main_font.own(family).all_of(text) is own
 
 
 def test_western_figures_are_in_one_font_beside_arabic_and_latin_letters() -> None:
@@ -99,9 +99,9 @@ def test_each_font_of_a_script_has_blocks_of_its_own() -> None:
 def test_signs_and_marks_of_other_fonts_do_not_choose_the_main_one(
     text: str, language: str, family: Family
 ) -> None:
-    assert faces.main_family(text, language) == (family, False)
+    assert main_font.main_family(text, language) == (family, False)
 
 
 def test_where_all_letters_are_of_the_likely_font_none_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(faces, "_family_of", None)
-    assert faces.main_family("გამარჯობა, ❤️", "ka") == (of_script(0x10D0), False)
+    monkeypatch.setattr(main_font, "_family_of", None)
+    assert main_font.main_family("გამარჯობა, ❤️", "ka") == (of_script(0x10D0), False)

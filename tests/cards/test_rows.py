@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from campaign.cards.fonts import faces
+from campaign.cards.fonts import main_font
 from campaign.cards.type import breaking
 from campaign.cards.type.rows import shaper
 from campaign.cards.type.typesetter import CannotSet, Typesetter
@@ -24,7 +24,7 @@ ENDLESS = {
 
 @pytest.mark.parametrize("word", ENDLESS.values(), ids=list(ENDLESS))
 def test_an_endless_word_fills_its_lines_and_is_shaped_a_few_times_a_line(word, monkeypatch):
-    family, _ = faces.main_family(word, "en")
+    family, _ = main_font.main_family(word, "en")
     known = shaper(family, "en", int(family.rtl))
     shaped: list[str] = []
     width = known.width
@@ -49,7 +49,7 @@ def _cut(piece, known):
 @table("word", [*ENDLESS.values(), "W中👍🏽a\u0301"], ids=[*ENDLESS, "several fonts"])
 def test_a_width_is_measured_without_writing(word):
     for language in ("en", "ar", "hi"):
-        known = shaper(faces.main_family(word, language)[0], language)
+        known = shaper(main_font.main_family(word, language)[0], language)
         assert known.width(word) == known.part(word).width
 
 

@@ -62,6 +62,10 @@ def test_the_public_half_loads_no_library_that_draws_or_migrates(public: Loaded)
     assert "babel.messages.extract" not in public.modules
 
 
+def test_it_loads_harfbuzz_with_the_first_message(public: Loaded) -> None:
+    assert "uharfbuzz" in public.modules - public.at_start
+
+
 def test_of_the_cards_it_loads_only_what_sets_a_text_in_lines(public: Loaded) -> None:
     cards = {name.split(".")[2] for name in public.modules if name.startswith("campaign.cards.")}
     assert cards <= set(SETTING)

@@ -6,8 +6,6 @@ import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-import uharfbuzz as hb
-
 if TYPE_CHECKING:
     from campaign.cards.fonts.faces import Face
 
@@ -99,11 +97,7 @@ def _beside(letter: _Ink, mark: _Ink, kind: int, width: float) -> bool:
 
 def _inks(face: Face, cluster: str) -> tuple[list[_Ink], list[int], int]:
     """Shape a cluster: the ink of its glyphs, which of them are marks, and how wide it is."""
-    buffer = hb.Buffer()
-    buffer.add_str(cluster)
-    buffer.guess_segment_properties()
-    buffer.flags = hb.BufferFlags.REMOVE_DEFAULT_IGNORABLES
-    hb.shape(face.font, buffer)
+    buffer = face.shaped(cluster)
     inks, marks, pen = [], [], 0
     for i, (info, position) in enumerate(zip(buffer.glyph_infos, buffer.glyph_positions, strict=True)):
         extents = face.font.get_glyph_extents(info.codepoint)

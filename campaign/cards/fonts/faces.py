@@ -5,15 +5,11 @@ from __future__ import annotations
 import sys
 import unicodedata
 from array import array
-from collections import Counter
 from collections.abc import Sequence
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from hashlib import file_digest
-from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple
-
-import uharfbuzz as hb
+from typing import TYPE_CHECKING, NamedTuple
 
 from campaign.cards.fonts import combining_marks, to_unicode
 from campaign.cards.fonts.families import (
@@ -31,12 +27,14 @@ from campaign.cards.fonts.families import (
     TEXT,
     Family,
     of_script,
-    usual,
 )
 from campaign.cards.fonts.to_unicode import ZWJ
 from campaign.cards.memo import Memo
 from campaign.cards.pdf import escaped
 from campaign.errors import CandleError
+
+if TYPE_CHECKING:
+    import uharfbuzz as hb
 
 FOLDER = Path(__file__).resolve().parent
 EM = 1000  # every font is read at 1000 units an em, the unit of PDF's glyph space
@@ -48,12 +46,6 @@ UNSEEN = combining_marks.characters(
     "\u034f", "\u200b\u200f", "\u2060", "\ufe00\ufe0f", "\U000e0020\U000e007f", "\U000e0100\U000e01ef"
 )
 HEART = "\u2764"  # solid like ink: the emoji font hatches it, as heralds do for red
-MOST_MARKS = 2  # in a row: of three some leave the card's safe zone, which only setting them tells
-_MOST_FIRST = 128  # characters: an alphabet
-_MOST_WORDS = 500  # kept for each font, none longer than words are
-_MOST_TEXT_WORDS = 5_000  # for that of Latin, Cyrillic and Greek, which are fifteen languages' and more
-_LONG = 30
-_SYMBOLS_BEGIN = 0x3000  # above lie scripts, below punctuation that texts of every script use
 
 
 class FontError(CandleError):
@@ -79,6 +71,8 @@ class Face:
     """A font file, mapped into memory when it is first used."""
 
     def __init__(self, family: Family) -> None:
+        import uharfbuzz as hb  # with the first font: it takes 3 MB, and a receiver may long see no message
+
         path = FOLDER / family.file
         try:
             self.face = hb.Face(hb.Blob.from_file_path(str(path)))
@@ -91,9 +85,35 @@ class Face:
         self.number = FAMILIES.index(family)
         self.font = hb.Font(self.face)
         self.font.scale = (EM, EM)
+        self._new_buffer = hb.Buffer
+        self._shape = partial(hb.shape, self.font)
+        self._hide = hb.BufferFlags.REMOVE_DEFAULT_IGNORABLES
         self.widths = Memo[int, int](self.font.get_glyph_h_advance)
         self.ink = Memo[int, Ink](self._ink)
         self.signs = Memo[int, Sign](self._sign)
+
+    def shaped(
+        self, text: str, direction: str = "", language: str = "", *, hide_unseen: bool = True
+    ) -> hb.Buffer:
+        """Shape a text; what is not given of its direction, language and script is guessed from it."""
+        buffer = self._new_buffer()
+        buffer.add_str(text)
+        if direction:
+            buffer.direction, buffer.language = direction, language
+        buffer.guess_segment_properties()
+        if hide_unseen:
+            buffer.flags = self._hide
+        self._shape(buffer)
+        return buffer
+
+    def regional(self, text: str, language: str) -> hb.Buffer:
+        """Shape Chinese characters one by one, in the forms that a language gives them."""
+        buffer = self._new_buffer()
+        buffer.add_str(text)
+        buffer.direction, buffer.language = "ltr", language
+        buffer.set_script_from_ot_tag("hani")
+        self._shape(buffer, {"ccmp": False, "ljmo": False, "kern": False})
+        return buffer
 
     def covers(self, text: str) -> bool:
         """Tell whether the font draws every visible character of `text`, whole or decomposed."""
@@ -183,110 +203,19 @@ def choose(cluster: str, base: Family, before: Family) -> Face | None:
 
 def _chain(cluster: str, base: Family, before: Family) -> list[Family]:
     point = ord(cluster[0])
-    western = [ITALIC, SERIF_ITALIC] if base is ITALIC else [TEXT, SERIF]
+    latin = [ITALIC, SERIF_ITALIC] if base is ITALIC else [TEXT, SERIF]
     if cluster.removesuffix(EMOJI_STYLE) == HEART:
         return [HEARTS]
     if KEYCAP in cluster or (not cluster[0].isalpha() and (EMOJI_STYLE in cluster or ZWJ in cluster)):
         return [EMOJI]
-    if _western(cluster[0], base):
-        return western
+    if western(cluster[0], base):
+        return latin
     its = of_script(point)
     own = [] if its is None else [base] if its is NASKH and base is NASTALIQ else [its]
     near = [] if cluster[0].isalpha() else [family for family in (base, before) if family is not EMOJI]
-    return [*own, *near, *western, EMOJI, SYMBOLS, CJK]
+    return [*own, *near, *latin, EMOJI, SYMBOLS, CJK]
 
 
-def main_family(text: str, language: str) -> tuple[Family, bool]:
-    """Choose the font of most letters of `text`; tell whether it draws all of it."""
-    likely = usual(language)
-    if (pure := own(likely).all_of(text)) or own(likely).letters_of(text):  # all but emoji, signs, marks
-        return likely, pure
-    counts = Counter(filter(None, map(_family_of, text)))
-    family = max(counts, key=lambda one: (counts[one], one is TEXT), default=TEXT)
-    if family is NASKH and likely is NASTALIQ:
-        family = NASTALIQ
-    return family, own(family).all_of(text)
-
-
-@lru_cache(maxsize=4096)
-def _family_of(char: str) -> Family | None:
-    if not char.isalpha():
-        return None
-    return TEXT if ord(char) <= LAST_WESTERN else of_script(ord(char)) or TEXT
-
-
-class Own:
-    """The characters that a text in a font takes from no other, each looked at once when it is first met."""
-
-    def __init__(self, base: Family) -> None:
-        self._base = base
-        self._draws = face(base).font.get_nominal_glyph
-        self._known = {"\n"}
-        self._first = "\n"  # of these: they are stripped off a text in a quarter of the time to look each up
-        self._marks: set[str] = set()
-        self._words: set[str] = set()  # of these alone: of most texts few words are new
-        self._most_words = _MOST_TEXT_WORDS if base is TEXT else _MOST_WORDS
-
-    def all_of(self, text: str) -> bool:
-        """Tell whether a text is of these alone, and no mark of it is without a letter to stand on."""
-        if text in self._words:
-            return True
-        new = set(text.split(" ")) - self._words
-        rest = "".join(new).lstrip(self._first)
-        if rest and [char for char in set(rest) - self._known if not self._learn(char)]:
-            return False
-        if self._marks and any(part[0] in self._marks for word in new for part in word.split()):
-            return False
-        if len(self._words) > self._most_words:
-            self._words.clear()
-        self._words.update([word for word in new if len(word) < _LONG])
-        return True
-
-    def letters_of(self, text: str) -> bool:
-        """Tell whether a text that was looked at has letters, and all of them are of these."""
-        strange = set(text.lstrip(self._first)) - self._known
-        return not any(map(str.isalpha, strange)) and any(map(str.isalpha, text))
-
-    def piles_up(self, text: str) -> bool:
-        """Tell whether more marks stand in a row than real words of most scripts have; `text` is of these."""
-        if self._marks.isdisjoint(text):
-            return False
-        rows = groupby(text, self._marks.__contains__)
-        return any(marked and len(list(row)) > MOST_MARKS for marked, row in rows)
-
-    def _learn(self, char: str) -> bool:
-        if not self._is_own(ord(char)):
-            return False
-        if combining_marks.is_mark(char):
-            self._marks.add(char)
-        self._known.add(char)
-        if len(self._first) < _MOST_FIRST:
-            self._first += char
-        return True
-
-    def _is_own(self, point: int) -> bool:
-        """Tell it of one character; one that needs a closer look is none of them."""
-        if self._base is CJK:
-            drawn = point < _SYMBOLS_BEGIN and self._draws(point) and not _western(chr(point), CJK)
-            return of_script(point) is CJK or (drawn and _plain(point))
-        western = self._base in (TEXT, ITALIC) or not _western(chr(point), self._base)
-        return western and bool(self._draws(point)) and _plain(point)
-
-
-@cache
-def own(base: Family) -> Own:
-    """Give the characters that a text in `base` takes from no other font."""
-    return Own(base)
-
-
-def _western(char: str, base: Family) -> bool:
+def western(char: str, base: Family) -> bool:
     """Tell of a letter, and beside Arabic of a figure: its fonts have those large and without serifs."""
     return ord(char) <= LAST_WESTERN and (char.isalpha() or (base in (NASKH, NASTALIQ) and char.isdecimal()))
-
-
-def _plain(point: int) -> bool:
-    char = chr(point)
-    looked_at = (
-        unicodedata.category(char) in ("Cf", "Zs", "Cc") or char in UNSEEN or char in combining_marks.COMMON
-    )
-    return char == " " or not looked_at

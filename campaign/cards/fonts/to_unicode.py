@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import uharfbuzz as hb
-
 from campaign.cards.fonts.families import CJK, NASKH, NASTALIQ, of_script
 
 if TYPE_CHECKING:
@@ -100,12 +98,7 @@ def _forms(face: Face, points: list[int]) -> Iterator[tuple[int, int]]:
 
 
 def _regional(face: Face, text: str, language: str) -> Iterator[tuple[int, int]]:
-    buffer = hb.Buffer()
-    buffer.add_str(text)
-    buffer.direction, buffer.language = "ltr", language
-    buffer.set_script_from_ot_tag("hani")
-    hb.shape(face.font, buffer, {"ccmp": False, "ljmo": False, "kern": False})
-    for info in buffer.glyph_infos:
+    for info in face.regional(text, language).glyph_infos:
         yield info.codepoint, ord(text[info.cluster])
 
 
@@ -117,9 +110,4 @@ def _joined(face: Face, letter: str) -> Iterator[tuple[int, int]]:
 
 
 def _shaped(face: Face, text: str) -> list[tuple[int, int]]:
-    buffer = hb.Buffer()
-    buffer.add_str(text)
-    buffer.guess_segment_properties()
-    buffer.flags = hb.BufferFlags.REMOVE_DEFAULT_IGNORABLES
-    hb.shape(face.font, buffer)
-    return [(info.codepoint, info.cluster) for info in buffer.glyph_infos]
+    return [(info.codepoint, info.cluster) for info in face.shaped(text).glyph_infos]

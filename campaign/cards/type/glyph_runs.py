@@ -6,14 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import compress, count, pairwise
 from operator import ne
-
-import uharfbuzz as hb
+from typing import TYPE_CHECKING
 
 from campaign.cards.dimensions import overhang
 from campaign.cards.fonts import faces
 from campaign.cards.fonts.faces import EM, Face
 from campaign.cards.type import punctuation
 from campaign.cards.type.text_writer import Shown, TextWriter
+
+if TYPE_CHECKING:
+    import uharfbuzz as hb
 
 # A glyph's offset to the right, offset upwards and advance, in 1/1000 em; the last is for vertical lines.
 Place = tuple[int, int, int, int]
@@ -94,14 +96,8 @@ def _places(face: Face, text: str, buffer: hb.Buffer) -> list[Place]:
 
 
 def _shaped(face: Face, text: str, rtl: bool, language: str) -> hb.Buffer:
-    buffer = hb.Buffer()
-    buffer.add_str(text)
-    buffer.direction, buffer.language = "rtl" if rtl else "ltr", language
-    buffer.guess_segment_properties()  # the script alone is left
-    if not (text.isalpha() or faces.UNSEEN.isdisjoint(text)):
-        buffer.flags = hb.BufferFlags.REMOVE_DEFAULT_IGNORABLES
-    hb.shape(face.font, buffer)
-    return buffer
+    hide = not (text.isalpha() or faces.UNSEEN.isdisjoint(text))
+    return face.shaped(text, "rtl" if rtl else "ltr", language, hide_unseen=hide)
 
 
 def _kerned(code: bytes, width: int, advance: int) -> bytes:

@@ -10,7 +10,7 @@ from threading import get_ident
 from typing import NamedTuple
 from weakref import WeakSet
 
-from campaign.cards.fonts import faces
+from campaign.cards.fonts import faces, main_font
 from campaign.cards.fonts.faces import Face
 from campaign.cards.fonts.families import Family
 from campaign.cards.memo import Memo
@@ -63,7 +63,7 @@ class Shaper:
         self.words = Memo[str, Part](self._word)
         self.pieces = Memo[str, tuple[str, ...]](self.split)
         self.shown = Memo[str, Piece](self._piece)
-        self._own = faces.own(base)
+        self._own = main_font.own(base)
         store.add(self)
 
     def split(self, word: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from campaign.cards import dimensions
 from campaign.cards.card_words import Wording
 from campaign.cards.dimensions import ABOVE_BELOW, ALONE, BEFORE_NAME, FIRST_LINE, FOOT, LEADING, MARGIN, SIZE
-from campaign.cards.fonts import faces
+from campaign.cards.fonts import faces, main_font
 from campaign.cards.fonts.families import Family
 from campaign.cards.imposition import POINTS_PER_MM
 from campaign.cards.pdf import number
@@ -169,7 +169,7 @@ class Typesetter:
         return upper._replace(height=height, below=lower, below_by=down, spared=spared)
 
     def _set(self, text: str, name: _Name, language: str) -> Setting:
-        base, pure = faces.main_family(text, language)
+        base, pure = main_font.main_family(text, language)
         direction = 0 if pure and not base.rtl else base_level(text)
         way = Way(base, language, direction, pure and not base.rtl)
         blocks = self._blocks(text, way, name.room)
@@ -275,17 +275,17 @@ def _name(first_name: str, language: str, measure: float) -> _Name:
 
 
 def _family_of_name(first_name: str, language: str) -> Family:
-    family, _ = faces.main_family(first_name, language)
+    family, _ = main_font.main_family(first_name, language)
     return faces.ITALIC if family is faces.TEXT else family
 
 
 def _missing(wording: Wording, met: list[str]) -> CannotSet:
     """Name all that no font draws, one by one; what only a whole word shows is what was `met`."""
     text, first_name, language, below, written_in = wording
-    characters = shaper(faces.main_family(text, language)[0], language).unprintable(text)
+    characters = shaper(main_font.main_family(text, language)[0], language).unprintable(text)
     characters += shaper(_family_of_name(first_name, written_in), written_in).unprintable(first_name)
     if below:
-        characters += shaper(faces.main_family(below, written_in)[0], written_in).unprintable(below)
+        characters += shaper(main_font.main_family(below, written_in)[0], written_in).unprintable(below)
     characters = characters or met
     shown = ", ".join(f"{c} ({' '.join(f'U+{ord(x):04X}' for x in c)})" for c in dict.fromkeys(characters))
     return CannotSet(f"no font of the cards draws {shown}; cut it out", characters)
