@@ -161,10 +161,12 @@ def test_a_killed_worker_is_started_anew_and_what_was_thanked_is_there(tmp_path,
         for turn in range(kills):
             posts = [pool.submit(send, 100 * turn + n, t) for n, t in enumerate(server.ripe_tokens(100))]
             until(lambda posts=posts: sum(one.done() for one in posts) > 20)
-            os.kill(server.workers()[turn % 2], signal.SIGKILL)
+            killed = server.workers()[turn % 2]
+            os.kill(killed, signal.SIGKILL)
             for one in posts:
                 one.result()
-            until(lambda: len(server.workers()) == 2)
+            # Until it is waited for, it stands among them still.
+            until(lambda killed=killed: len(server.workers()) == 2 and killed not in server.workers())
         assert len(thanked) > 50 * kills, "the other one went on"
         until(lambda: server.get("/health")[0] == 200)
         stored = Counter(server.texts())
