@@ -7,6 +7,8 @@ import sys
 
 import click
 
+from campaign.cards.fonts import faces
+from campaign.cards.fonts.families import TEXT
 from campaign.errors import in_plain_words
 from campaign.storage import writer
 from receiver import roles
@@ -81,6 +83,7 @@ def serve(host: str, port: int, only: Half | None, workers: int) -> None:
         if workers == 1:
             work(0)
         else:
+            faces.face(TEXT)  # and so HarfBuzz, which each would load for itself
             services.database.disconnect()
             Workers(workers, work).run()
     finally:
