@@ -124,6 +124,9 @@ def _check_bytes(batch_file: _BatchFile, changed: list[str]) -> Check:
     faults = list(changed)
     if batch.state == "void":
         faults.append(f"{batch}: it is void ({batch.void_reason}); destroy its sheets")
+    if batch.state == "planned":  # a run was killed once they lay there, before it could say so
+        again = f"`build.py cards {batch.campaign}` makes its sheets anew"
+        faults.append(f"{batch}: it is planned, print nothing of this; {again}")
     if not batch.files:
         return Check("bytes", "not marked as rendered yet", tuple(faults))
     if found not in batch.files and reprint is None:

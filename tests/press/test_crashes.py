@@ -15,7 +15,7 @@ import pytest
 
 from campaign import ROOT
 from campaign.messages import queries
-from campaign.press import rendering, stacks
+from campaign.press import proofing, rendering, stacks
 from campaign.press.stacks import RenderingError
 from campaign.settings import Settings
 from campaign.storage.database import Database
@@ -205,6 +205,19 @@ def test_no_sheets_are_left_of_a_batch_that_may_not_be_there(run, planned, datab
     (folder / ".batch-0001.old").mkdir()  # of a run that was killed as it took the place of another
     run()
     assert [path.name for path in folder.iterdir()] == ["batch-0001"]
+    assert printed_messages(folder) == planned
+
+
+def test_sheets_that_a_killed_run_left_are_not_to_be_printed(run, planned, database, folder, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr("campaign.ledger.transitions.mark_rendered", stopping(STEPS[-1], "before"))
+        with pytest.raises(BaseException):  # noqa: B017, PT011  # Stopped, or what the database makes of it
+            run()
+    sheets = folder / "batch-0001" / "sheets.pdf"
+    (fault,) = proofing.proof_file(sheets, database).faults
+    assert "it is planned, print nothing of this; `build.py cards mikita` makes its sheets anew" in fault
+    run()
+    assert proofing.proof_file(sheets, database).passed
     assert printed_messages(folder) == planned
 
 
