@@ -10,9 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select
+from sqlalchemy.exc import DBAPIError
 
-from campaign.storage.database import Database
+from campaign.storage.database import Database, Unavailable
 from campaign.storage.disk import open_beside_database
+from campaign.storage.errors import translate_driver_errors
 
 
 @contextmanager
@@ -21,6 +23,9 @@ def lease(database: Database, name: str) -> Iterator[bool]:
 
     PostgreSQL keeps the lease for all machines that share it, as an advisory lock of one connection; for
     SQLite it is a locked file beside the database. Both end with the process that holds them.
+
+    Raises:
+        Unavailable: the server is gone.
     """
     if database.engine.dialect.name == "postgresql":
         with _advisory_lock(database, name) as held:
@@ -43,13 +48,17 @@ def _key(name: str) -> int:
 @contextmanager
 def _advisory_lock(database: Database, name: str) -> Iterator[bool]:
     key = _key(f"lease {name}")
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with translate_driver_errors(Unavailable), database.engine.connect() as opened:
+        connection = opened.execution_options(isolation_level="AUTOCOMMIT")
         held = bool(connection.scalar(select(func.pg_try_advisory_lock(key))))
         try:
             yield held
         finally:
-            if held:
-                connection.execute(select(func.pg_advisory_unlock(key)))
+            try:
+                if held:
+                    connection.execute(select(func.pg_advisory_unlock(key)))
+            except DBAPIError:  # what was done under it is done
+                connection.invalidate()  # the server gives back what a connection held that is no more
 
 
 @contextmanager

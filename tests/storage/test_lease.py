@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 import pytest
 
-from campaign.storage.database import Database
+from campaign.storage.database import Database, Unavailable, connect
 from campaign.storage.lease import lease
+from tests.support.postgresql import administer, as_administrator
 
 HOLDER = """
 import sys, time
@@ -49,6 +50,22 @@ def test_a_lease_is_held_by_one_at_a_time(any_database: Database) -> None:
         assert (first, second, other) == (True, False, True)
     with lease(any_database, "mikita/1") as again:
         assert again
+
+
+def test_what_was_done_under_a_lease_stands_though_the_server_ends_its_connection(
+    postgresql_database: Database,
+) -> None:
+    holder = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+    with lease(postgresql_database, "mikita/1"):
+        administer(as_administrator(postgresql_database), holder)
+    with lease(postgresql_database, "mikita/1") as held:
+        assert held
+
+
+def test_a_lease_of_a_server_that_is_not_there_is_refused_in_plain_words(unused_port: int) -> None:
+    opened = connect(f"postgresql+psycopg://candle@127.0.0.1:{unused_port}/candle")
+    with pytest.raises(Unavailable, match="; start its server"), lease(opened, "mikita/1"):
+        pass
 
 
 @pytest.mark.slow
