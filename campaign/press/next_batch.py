@@ -32,7 +32,7 @@ from campaign.press.rendering import Job
 from campaign.press.stacks import CannotPrint, CardSlots, NotPrintable
 from campaign.press.ticket import Setup
 from campaign.settings import Settings
-from campaign.storage.database import Database
+from campaign.storage.database import Database, InDoubt
 from campaign.storage.lease import lease
 
 MOST_TRIES = 5  # when others claim or withdraw messages at the same moment
@@ -100,15 +100,12 @@ class Rendered:
     def __str__(self) -> str:
         if self.batch.state == "void":
             return f"{self.batch}: void, nothing of it is printed: {self.batch.void_reason}"
+        printer = self.batch.ticket.get("printer")
         return (
             f"{self.batch}: {counted(self.messages, 'message')} on {counted(self.cards, 'card')}, "
-            f"{counted(self.sheets, 'sheet')}{self._printer}, proofed: {self.folder}"
+            f"{counted(self.sheets, 'sheet')}{f' for the printer {printer}' if printer else ''}, "
+            f"proofed: {self.folder}"
         )
-
-    @property
-    def _printer(self) -> str:
-        printer = self.batch.ticket.get("printer")
-        return f" for the printer {printer}" if printer else ""
 
 
 @dataclass(frozen=True)
@@ -201,13 +198,10 @@ def _plan_and_claim(press: Press, *, final: bool, limit: int | None) -> tuple[Pl
         plan = _plan(press, setup, final=final, limit=limit)
         if not plan.places:
             return plan, None
+        who, ticket = press.campaign.slug, setup.as_ticket()
+        claim = partial(claims.claim, campaign=who, places=plan.places, ticket=ticket, now=press.now)
         try:
-            return plan, press.database.write(
-                lambda connection, plan=plan: claims.claim(  # type: ignore[misc]
-                    connection, press.campaign.slug, plan.places, setup.as_ticket(), press.now
-                ),
-                timeout=CLAIM_TIMEOUT,
-            )
+            return plan, press.database.write(claim, timeout=CLAIM_TIMEOUT)
         except ChangedMeanwhile:
             if not tries_left:
                 raise
@@ -267,7 +261,13 @@ def _render(press: Press, batch: Batch) -> Rendered:
         )
         try:
             rendering.replace_folder(part, folder)
-            marked = press.database.write(mark)
+            try:
+                marked = press.database.write(mark)
+            except InDoubt:
+                with press.database.read() as connection:
+                    marked = batches.get(connection, batch.campaign, batch.number)
+                if marked.state == "planned":
+                    raise
         except CandleError:
             rendering.remove_folder(folder)  # nobody may print what the ledger does not know
             raise

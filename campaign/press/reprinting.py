@@ -28,7 +28,7 @@ from campaign.press.stacks import CardSlots, NotPrintable, draw
 from campaign.press.ticket import Setup
 from campaign.settings import Settings
 from campaign.storage import disk
-from campaign.storage.database import Database
+from campaign.storage.database import Database, InDoubt
 from campaign.storage.disk import private_folder, sync
 from campaign.storage.lease import lease
 
@@ -283,7 +283,7 @@ def _put_aside(folder: Path) -> Iterator[None]:
     """Put sheets away before their cards are taken back: a crash in between leaves none to be printed.
 
     The messages go on new cards, so that whoever printed these again would print them twice. Where nothing
-    is taken back, the sheets stay. At Ctrl-C nobody knows: a write that waits is finished all the same.
+    is taken back, the sheets stay; not where nobody knows, as at Ctrl-C or when a server goes during COMMIT.
     """
     aside = batch_folders.aside(folder)
     with disk.refused_writes(folder, BatchError, NOT_OURS):
@@ -294,7 +294,7 @@ def _put_aside(folder: Path) -> Iterator[None]:
             if there:
                 sync(folder.parent)
             yield
-        except Exception:
-            if there:
+        except Exception as error:
+            if there and not isinstance(error, InDoubt):
                 aside.rename(folder)
             raise

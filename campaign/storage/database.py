@@ -10,15 +10,18 @@ from sqlalchemy import Connection, Engine, func, make_url, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from campaign.storage import postgresql, sqlite
-from campaign.storage.errors import DatabaseError, NotStored, Unavailable, translate_driver_errors
+from campaign.storage.errors import DatabaseError, InDoubt, NotStored, Unavailable, translate_driver_errors
 from campaign.storage.upgrade import is_newest, upgrade
 from campaign.storage.writer import Item, Together, Work, Writer
 
-__all__ = ["DatabaseError", "NotStored", "Unavailable", "Work"]
+__all__ = ["DatabaseError", "InDoubt", "NotStored", "Unavailable", "Work"]
 
 T = TypeVar("T")
 
 ANSWER_TIMEOUT = 30.0  # seconds that a write may wait before it is begun
+# Two writes waited for each other, and PostgreSQL ended this one: deadlock_detected, serialization_failure.
+GAVE_WAY = {"40P01", "40001"}
+MOST_TRIES = 5
 MIGRATION_LOCK = 0x63616E646C65  # "candle": PostgreSQL's lock that lets one program migrate at a time
 
 
@@ -57,6 +60,7 @@ class Database:
         Raises:
             NotStored: the queue is full, the disk is full, the database is locked or gone, or this
                 write was not begun within `timeout` seconds.
+            InDoubt: the server went away during COMMIT.
         """
         return self.write_together(lambda connection, _: [work(connection)], None, timeout=timeout)
 
@@ -74,8 +78,19 @@ class Database:
         self.before_waiting()
         if self._writer is not None:
             return self._writer.write(together, item, timeout)
-        with translate_driver_errors(NotStored), self.engine.begin() as connection:
+        for _ in range(MOST_TRIES - 1):
+            try:
+                return self._write_alone(together, item)
+            except NotStored as error:
+                if error.code not in GAVE_WAY:
+                    raise
+        return self._write_alone(together, item)
+
+    def _write_alone(self, together: Together[Item, T], item: Item) -> T:
+        with translate_driver_errors(NotStored), self.engine.connect() as connection:
             (result,) = together(connection, [item])
+            with translate_driver_errors(InDoubt):
+                connection.commit()
             return result
 
     def rest_between_commits(self, seconds: float) -> None:

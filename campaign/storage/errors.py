@@ -56,11 +56,17 @@ class Unavailable(DatabaseError):
 
 
 class NotStored(Unavailable):
-    """A write was not acknowledged by the disk; it may be tried again.
+    """A write was not acknowledged by the disk; it may be tried again."""
 
-    Where the connection broke in the middle of COMMIT it may yet be there, so what is tried again must be
-    such that twice is as good as once.
+
+class InDoubt(NotStored):
+    """The connection broke in the middle of COMMIT, so the write may yet be there.
+
+    What is tried again must be such that twice is as good as once.
     """
+
+    def __init__(self, told: str, code: str = "") -> None:
+        super().__init__(f"{told}; it may be done all the same: look before you do it again", code)
 
 
 def is_shared_failure(error: BaseException) -> bool:

@@ -7,6 +7,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from pkgutil import resolve_name
@@ -15,10 +16,10 @@ import pytest
 
 from campaign import ROOT
 from campaign.messages import queries
-from campaign.press import proofing, rendering, stacks
+from campaign.press import proofing, rendering, reprinting, stacks
 from campaign.press.stacks import RenderingError
 from campaign.settings import Settings
-from campaign.storage.database import Database
+from campaign.storage.database import Database, InDoubt
 from tests.conftest import APPROVAL_KEY, SECRET_KEY
 from tests.press.runs import (
     TEXTS,
@@ -28,6 +29,7 @@ from tests.press.runs import (
     states,
 )
 from tests.support.lanes import few
+from tests.support.postgresql import commits_unanswered
 from tests.support.press import approve
 
 pytestmark = pytest.mark.slow  # a run of the press for each write of it
@@ -159,6 +161,31 @@ def test_a_run_that_is_killed_before_any_write_is_finished_by_the_next(
     assert live_messages(database) == sorted(ids)
     assert printed_messages(folder) == ids
     assert sorted(path.name for path in folder.iterdir()) == ["batch-0001"]
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("done", [True, False])
+def test_the_sheets_are_there_of_a_batch_that_is_rendered_though_no_answer_came_to_its_commit(
+    run, planned, database, folder, done
+):
+    with commits_unanswered(database, done=done), nullcontext() if done else pytest.raises(InDoubt):
+        run()
+    assert (states(database), (folder / "batch-0001").exists()) == (["rendered" if done else "planned"], done)
+    run()
+    assert states(database) == ["rendered"]
+    assert printed_messages(folder) == planned
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_nobody_prints_the_sheets_of_which_nobody_knows_whether_they_are_void(
+    run, planned, database, folder, campaign, settings
+):
+    run()
+    for done in (False, True):
+        with commits_unanswered(database, done=done), pytest.raises(InDoubt):
+            reprinting.void(database, campaign, settings, 1, "spoiled")
+        assert not (folder / "batch-0001").exists()
+    assert states(database) == ["void"]
 
 
 def test_a_full_disk_is_refused_in_plain_words_and_leaves_nothing_half_written(

@@ -8,14 +8,15 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, timedelta, timezone
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import func, insert, make_url, select, text
+from sqlalchemy import Connection, func, insert, make_url, select, text, update
 
 from campaign import ROOT
 from campaign.storage import database as module
@@ -24,6 +25,7 @@ from campaign.storage.bulk_insert import insert_new
 from campaign.storage.database import (
     Database,
     DatabaseError,
+    InDoubt,
     NotStored,
     Unavailable,
     checkpoint,
@@ -35,7 +37,7 @@ from campaign.storage.tables import health, messages, metadata, used_tokens
 from campaign.storage.upgrade import MigrationError
 from tests.conftest import NOW, Submit
 from tests.support.forked import forked
-from tests.support.postgresql import ADMINISTRATOR, administer
+from tests.support.postgresql import ADMINISTRATOR, administer, commits_unanswered
 from tests.support.table import table
 
 TOKEN = {"token": "t1", "message": "m1", "words_digest": "d", "expires_at": NOW}
@@ -308,6 +310,37 @@ def test_a_row_that_another_transaction_holds_is_not_stored(
         holder.rollback()
     assert hasty.write(lambda c: insert_new(c, used_tokens, [TOKEN]))
     hasty.close()
+
+
+@pytest.mark.parametrize("done", [True, False])
+def test_a_commit_that_is_not_answered_leaves_it_in_doubt(postgresql_database: Database, done: bool) -> None:
+    with commits_unanswered(postgresql_database, done=done), pytest.raises(InDoubt, match="look"):
+        postgresql_database.write(lambda c: insert_new(c, used_tokens, [TOKEN]))
+    assert postgresql_database.write(lambda c: insert_new(c, used_tokens, [TOKEN])) is not done
+
+
+@pytest.mark.slow
+def test_writes_that_wait_for_each_other_are_both_done(postgresql_database: Database, submit: Submit) -> None:
+    order, met, refused = [submit(postgresql_database, word).message for word in "ab"], Barrier(2), []
+
+    def write(identifiers: list[str]) -> None:
+        def work(connection: Connection) -> None:
+            for one in identifiers:
+                connection.execute(update(messages).where(messages.c.id == one).values(flood=True))
+                with suppress(BrokenBarrierError):  # the second time one of them waits for the other
+                    met.wait(1)
+
+        try:
+            postgresql_database.write(work)
+        except NotStored as error:
+            refused.append(str(error))
+
+    threads = [threading.Thread(target=write, args=[some]) for some in (order, order[::-1])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not refused
 
 
 def test_a_server_that_does_not_wait_for_the_disk_is_told_to(postgresql_database: Database) -> None:

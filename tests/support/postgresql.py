@@ -92,6 +92,24 @@ def emptier(url: str) -> Iterator[Callable[[], object]]:
         yield lambda: connection.execute(statements)
 
 
+@contextmanager
+def commits_unanswered(database: Database, *, done: bool) -> Iterator[None]:
+    """Cut the connection at each COMMIT of the block, once it is done or before."""
+    dialect, commit = database.engine.dialect, database.engine.dialect.do_commit
+
+    def cut(connection: Any) -> None:
+        if done:
+            commit(connection)
+        connection.dbapi_connection.close()
+        raise psycopg.OperationalError("server closed the connection unexpectedly")
+
+    dialect.do_commit = cut  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        dialect.do_commit = commit  # type: ignore[method-assign]
+
+
 def as_administrator(database: Database) -> str:
     """Give the administrator's URL of a database."""
     return database.engine.url.set(username=ADMINISTRATOR).render_as_string(hide_password=False)
