@@ -82,6 +82,19 @@ def test_a_poem_alone_is_set_as_large_as_its_lines_hold(verse, times, size):
     assert Typesetter(105, 148, alone=True).set("\n".join([verse] * times), "Ann").size == size
 
 
+@table(
+    ("text", "name", "size"),
+    [
+        ("abcdefghijklmnopqrstuvwxyzabcdefghij", "Ann", 13),
+        ("Dear one, abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrst", "Ann", 11),
+        ("abcdefghijklmnopqrstuvwxyz" * 2, "Ann", 15),  # in any size
+        ("Dear one", "Abcdefghijklmnopqrstuvwxyzabcdefghijklmno", 13),
+    ],
+)
+def test_a_word_alone_is_set_as_large_as_it_stays_whole(text, name, size):
+    assert Typesetter(105, 148, alone=True).set(text, name).size == size
+
+
 def test_a_message_longer_than_the_card_is_refused_with_its_excess():
     with pytest.raises(CannotSet, match="too long for the card by 4 lines") as refused:
         CARD.set("line\n" * 30 + "end", "Ann")

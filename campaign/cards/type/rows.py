@@ -190,6 +190,11 @@ def broken(
         return row, measured, measured.broken(measure, room, rough=rough)
 
 
+def parted(row: Row) -> int:
+    """Count the places where its words are parted by a hyphen, for want of room."""
+    return sum([word[-1] == breaking.SOFT_HYPHEN for word in row.words]) if isinstance(row, Pieces) else 0
+
+
 def _plain(words: list[str], known: Shaper) -> Row:
     if known.unspaced:  # all at once: the breaker is slow to start
         return Pieces(breaking.segments(" ".join(words), known.language), known)

@@ -16,8 +16,8 @@ class Setting(NamedTuple):
     `height` is in half-lines of the typesetter's leading. `show` works out `body`, which planning does not
     need; `drop` is how far the base line of the first line lies below the top, in points. `rows` are its
     paragraphs, each with the places where its lines end. `below` stands under it in a smaller size, its top
-    `below_by` points under the top of this. `spared` of its height is white below it, in points. `turned` of
-    its lines are a poem's that are turned over.
+    `below_by` points under the top of this. `spared` of its height is white below it, in points. `turned`
+    counts a poem's lines that are turned over, and places where a word is parted by a hyphen.
     """
 
     height: int

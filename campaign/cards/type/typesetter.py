@@ -19,7 +19,7 @@ from campaign.cards.pdf import number
 from campaign.cards.type.bidi.levels import base_level
 from campaign.cards.type.glyph_runs import MissingGlyphs
 from campaign.cards.type.lines import Paragraph, TooWide, turned_over
-from campaign.cards.type.rows import Row, Way, broken, shaper
+from campaign.cards.type.rows import Row, Way, broken, parted, shaper
 from campaign.cards.type.set_words import Setting
 from campaign.cards.type.shaping import store
 from campaign.errors import CandleError
@@ -140,7 +140,8 @@ class Typesetter:
     def _large(self, wording: Wording) -> Setting | None:
         """Set a message in the largest size that fits; its height in this leading is clear of those below.
 
-        Of a poem's lines a smaller size must turn over half as many, or fewer, to be worth it.
+        A smaller size is worth it where it turns over half as many of a poem's lines and parts half as many
+        words, or fewer.
         """
         best = None
         for size, leading in ALONE:
@@ -179,6 +180,7 @@ class Typesetter:
         white = apart * dimensions.spared(alone=self.alone)
         lines = sum([block.down + len(block.ends) - 1 for block in blocks]) - 1 + own_line
         turned = turned_over([len(block.ends) for block in blocks], apart) if len(blocks) > 3 else 0
+        torn = sum([parted(row) for row in [*[block.row for block in blocks], name.row] if row])
         return Setting(
             ceil(((lines + white) * pitch + max(len(name.lines), 1) * last) * 2 - 1e-6),
             partial(self._body, blocks, name, pitch, last, own_line=own_line, poem=turned > 0),
@@ -187,7 +189,7 @@ class Typesetter:
             tuple([(block.row, block.ends) for block in blocks]),
             name.row,
             spared=white * pitch * self.leading,
-            turned=turned,
+            turned=turned + torn,
         )
 
     def _blocks(self, text: str, way: Way, for_name: float) -> list[_Block]:
