@@ -57,11 +57,12 @@ def test_a_jpeg_that_a_program_turned_in_xmp_alone_is_turned() -> None:
         ('width="300" height="200px"', (300, 200)),
     ],
 )
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "shift_jis", "gb18030", "koi8-r"])
 def test_a_drawing_has_the_proportions_at_which_it_is_printed(
     tmp_path: Path, root: str, size: tuple[float, float] | None, encoding: str
 ) -> None:
-    data = f'<!-- {"a" * 5000} --><svg xmlns="http://www.w3.org/2000/svg" {root}><path d="M0 0h9v9z"/></svg>'
+    data = f'<?xml version="1.0" encoding="{encoding}"?><!-- {"а" * 5000} -->'
+    data += f'<svg xmlns="http://www.w3.org/2000/svg" {root}><path d="M0 0h9v9z"/></svg>'
     found = orientation.size_of(data.encode(encoding))
     (tmp_path / "a.svg").write_bytes(data.encode(encoding))
     drawn = load_illustration(tmp_path / "a.svg")

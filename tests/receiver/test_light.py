@@ -72,7 +72,8 @@ def test_of_the_cards_it_loads_only_what_sets_a_text_in_lines(public: Loaded) ->
     proof = {name for name in public.modules if name.startswith("campaign.cards.proof.")}
     assert proof == {"campaign.cards.proof.comparing"}
     pictures = {name for name in public.modules if name.startswith("campaign.cards.illustration.")}
-    assert pictures <= {f"campaign.cards.illustration.{name}" for name in ("orientation", "file_kinds")}
+    read = ("orientation", "file_kinds", "svg_limits", "fault")
+    assert pictures <= {f"campaign.cards.illustration.{name}" for name in read}
     assert not [name for name in public.modules if name.startswith("campaign.press")]
 
 

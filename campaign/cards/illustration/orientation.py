@@ -10,7 +10,9 @@ from itertools import islice
 from pathlib import Path
 from xml.parsers import expat
 
+from campaign.cards.illustration.fault import PictureFault
 from campaign.cards.illustration.file_kinds import JPEG, PDF, PNG, SVG, WEBP, kind_of
+from campaign.cards.illustration.svg_limits import as_utf8
 
 _Size = tuple[float, float]
 
@@ -42,7 +44,7 @@ def size_of(data: bytes) -> _Size | None:
     read = {SVG: _svg, PDF: _pdf, PNG: _png, JPEG: _jpeg, WEBP: _webp}.get(kind_of(data) or "")
     try:
         return read(data) if read else None
-    except (LookupError, ValueError, expat.ExpatError):  # broken: whoever opens it says so
+    except (LookupError, ValueError, expat.ExpatError, PictureFault):  # broken: whoever opens it says so
         return None
 
 
@@ -121,7 +123,7 @@ def _number(data: bytes, order: str = "big") -> int:
 
 
 def _svg(data: bytes) -> _Size | None:
-    attributes = _root(data)
+    attributes = _root(as_utf8(data))
     wide, high = (_length(attributes.get(name, "")) for name in ("width", "height"))
     if wide and high:
         return wide, high

@@ -48,7 +48,7 @@ def bounded(data: bytes) -> bytes:
     """
     if len(data) > MOST_BYTES:
         raise PictureFault(f"has more than {MOST_BYTES >> 20} MB", "save it smaller, or as PNG")
-    text = _as_utf8(data)
+    text = as_utf8(data)
     tree = _Tree()
     tree.parse(text)
     drawn, _ = tree.weigh(tree.root, 0)
@@ -60,7 +60,7 @@ def bounded(data: bytes) -> bytes:
     return text
 
 
-def _as_utf8(data: bytes) -> bytes:
+def as_utf8(data: bytes) -> bytes:
     """Convert any encoding that XML names to the one that every renderer reads."""
     declared = _ENCODING.match(data)
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
