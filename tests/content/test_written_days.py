@@ -147,13 +147,14 @@ def test_a_weekday_is_known_in_each_of_its_cases(language: str):
 
 
 @table(
-    "words",
+    "language, words",
     [
-        "on 12 October 2062",
+        ("en", "on 12 October 2062"),
+        ("th", "เมื่อวันที่ 14 มีนาคม 2657"),
     ],
 )
-def test_a_year_that_fingers_turned_is_told(words: str):
-    assert len(told(words)) == 1
+def test_a_year_that_fingers_turned_is_told(language: str, words: str):
+    assert len(told(words, language)) == 1
 
 
 @table(
@@ -172,6 +173,7 @@ def test_a_year_that_fingers_turned_is_told(words: str):
         ("de", "Und so, 1. Dezember 2026, 2026-12-01 und 2026-123-01, A-2026-13-45-7."),
         ("en", "In March 35 people wrote, and in June 32 letters came."),
         ("tr", "Cumartesi, 28.11.2026, Cuma, 27.11.2026, 28 Kasım 2026 (Cumartesi), 16 MAYIS 2026 CUMARTESİ"),
+        ("th", "เมื่อวันที่ 14 มีนาคม 2567 และวันอังคารที่ 1 ธันวาคม 2569"),
         ("tr", "3 Mart 2026 pazar yerinde buluştular."),
         ("vi", "Thứ Bảy, 28.11.2026, Thứ Ba, 1.12.2026; Thứ Ba, ngày 1 tháng 12 năm 2026"),
         ("es", "el martes 1 de diciembre de 2026"),

@@ -16,6 +16,7 @@ from campaign.language import locales
 LEAP = 2000  # a year in which every month has all of its days
 MOST_DAYS = 31
 AHEAD = 30  # years: what is said of a day so far away is rarer than 2062 for 2026
+BUDDHIST = 543  # years that Thailand is ahead
 NEAR = timedelta(days=100)  # so far from its day an entry's weekday without a year is looked at
 DIGIT = re.compile(r"\d")
 LETTERS = r"[^\W\d_]"
@@ -88,12 +89,17 @@ def found_in(line: str, language: str) -> Iterator[WrittenDay]:
     for found in ways.pattern.finditer(line.translate(APOSTROPHES)):
         place = next(n for n in "123" if found[f"d{n}"])
         month = int(found["n3"]) if place == "3" else ways.month(found[f"m{place}"])
-        year = int(found[f"y{place}"] or 0) or None
+        year = _of_our_era(int(found[f"y{place}"] or 0), language) or None
         counted = place == "2" and not year and COUNTED.search(line, 0, found.start("m2"))
         if not counted:
             weekday = ways.weekday(found["before"] or found["after"] or "")
             words = line[found.start() : found.end()].strip()
             yield WrittenDay(words, int(found[f"d{place}"]), month, year, weekday)
+
+
+def _of_our_era(year: int, language: str) -> int:
+    """Return a year as it is counted here: Thai texts count from 543 years earlier, 2569 for 2026."""
+    return year - BUDDHIST if language.startswith("th") and year > BUDDHIST * 4 else year
 
 
 APOSTROPHES = str.maketrans("'ʼ", "’’")
