@@ -35,6 +35,9 @@ def shown(text: str, language: str = "en") -> str:
         ("'https://x.org/a...b' --", "‘https://x.org/a...b’ –"),
         ("a -- b --- c ---- d", "a – b — c ---- d"),
         ("a... b.... c", "a… b.... c"),
+        ('她说"你好。"又说"走"了', "她说“你好。”又说“走”了"),
+        ('በ"ፌስቡክ" ጻፈች፣ "ሀ"ን', "በ“ፌስቡክ” ጻፈች፣ “ሀ”ን"),
+        ('צה"ל, דו"ח', 'צה"ל, דו"ח'),
     ],
 )
 def test_signs_of_a_keyboard_become_those_of_print(written: str, expected: str):
@@ -46,6 +49,9 @@ def test_a_quote_does_not_reach_into_the_next_block():
     assert (first.text, second.text) == ('"a', 'b"')
 
 
-@pytest.mark.parametrize(("language", "expected"), [("uk-UA", "«a»"), ("pl", "„a”"), ("xx", "“a”")])
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("uk-UA", "«a»"), ("pl", "„a”"), ("xx", "“a”"), ("am", "«a»"), ("zh-Hant", "「a」"), ("zh-Hans", "“a”")],
+)
 def test_a_language_is_known_by_its_first_part(language: str, expected: str):
     assert shown('"a"', language) == expected

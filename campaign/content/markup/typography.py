@@ -19,12 +19,15 @@ from campaign.content.markup.tree import ADDRESS, BLOCKS, TextNode, text_nodes
 QUOTES: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("be", "ru", "uk"), "«»„“"),
     **dict.fromkeys(("bg", "cs", "de", "ka", "lt", "sk"), "„“‚‘"),
-    **dict.fromkeys(("es", "it", "pt"), "«»“”"),
-    "pl": "„”«»",
+    **dict.fromkeys(("am", "ar", "el", "es", "fa", "hy", "it", "pt"), "«»“”"),
+    **dict.fromkeys(("hu", "pl", "ro"), "„”«»"),
+    **dict.fromkeys(("ja", "zh-Hant", "zh-HK", "zh-TW"), "「」『』"),
     "fr": ("«\u00a0", "\u00a0»", "“", "”"),
 }
 ENGLISH = "“”‘’"
 APOSTROPHE = "’"
+UNSPACED = re.compile(r"[^\W\d_]|[\u0300-\u036f\u0900-\u0e4f\u3000-\u303f\uff00-\uffef]")
+HEBREW = re.compile(r"[א-ת]")
 SIGNS = (
     (re.compile(r"(?<!-)---(?!-)"), "—"),
     (re.compile(r"(?<!-)--(?!-)"), "–"),
@@ -38,7 +41,7 @@ class Typography(Extension):
 
     def __init__(self, language: str) -> None:
         super().__init__()
-        self.quotes = QUOTES.get(language.split("-")[0], ENGLISH)
+        self.quotes = QUOTES.get(language) or QUOTES.get(language.split("-")[0], ENGLISH)
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Have the signs set after the delimiters are read and before what was escaped comes back."""
@@ -88,7 +91,9 @@ def _paired(text: str, quotes: Sequence[str]) -> Mapping[int, str]:
     opened: list[int] = []
     for straight in re.finditer("[\"']", text):
         place, quote = straight.start(), straight[0]
-        opens, closes = _sides(text[:place][-1:], text[place + 1 : place + 2])
+        before, after = text[:place][-1:], text[place + 1 : place + 2]
+        tight = quote == '"' and _stand_close(before, after)
+        opens, closes = (True, True) if tight else _sides(before, after)
         pair = next((n for n in reversed(opened) if text[n] == quote), None) if closes else None
         if pair is not None:
             signs[pair], signs[place] = quotes[:2] if quote == '"' else quotes[2:]
@@ -113,6 +118,14 @@ def _sides(before: str, after: str) -> tuple[bool, bool]:
     opens = not gap_after and (not sign_after or gap_before or sign_before)
     closes = not gap_before and (not sign_before or gap_after or sign_after)
     return (sign_before, sign_after) if opens and closes else (opens, closes)
+
+
+def _stand_close(before: str, after: str) -> bool:
+    """Say whether words are put around a quote without a space, as Chinese is and behind an Amharic ለ.
+
+    Hebrew writes a sign of its own so, as in צה"ל.
+    """
+    return all(UNSPACED.match(one) and not HEBREW.match(one) for one in (before, after))
 
 
 def _is_sign(character: str) -> bool:
