@@ -15,7 +15,8 @@ LEFT_ALONE = re.compile(r"(<code.*?</code>|<[^>]*>)", re.DOTALL)
 ONE_LETTER = re.compile(r"(?<![\w’')-])([^\W\d_]) (?=[\w«„“%])")
 COUNTED = re.compile(r"(?:(?<=\d)|(?<=\)d)) (?=[^\W\d_])")
 SPACED = re.compile(r" (?=[;:!?»])|(?<=«) ")  # as French sets its signs
-OF_NUMBER = re.compile(r"(?<=[№§]) (?=\w)")
+# Then what some put a space before: signs of Thai, Lao, Khmer, India and Ethiopia that begin no line.
+FIRM = re.compile(r"(?<=[№§]) (?=\w)| (?=[ๆໆៗ។।॥።-፧])")
 INITIAL = re.compile(r"\b[^\W\d_]-(?=[^\W\d_])")
 HYPHEN = re.compile(r"\b[^\W\d_]{1,4}-(?=[^\W\d_])|(?<=[^\W\d_])-(?=[^\W\d_]{1,4}\b)")
 
@@ -29,7 +30,7 @@ def tied(words: str, language: str) -> str:
 
 
 def _tied(words: str, language: str) -> str:
-    words = OF_NUMBER.sub(NO_BREAK_SPACE, words)
+    words = FIRM.sub(NO_BREAK_SPACE, words)
     if language in TIED:
         for space in (ONE_LETTER, COUNTED):
             words = space.sub(lambda found: found[0].replace(" ", NO_BREAK_SPACE), words)
