@@ -23,6 +23,7 @@ SHORTEST_NAME = 2
 GLUED = re.compile("[وف]?(?:[بك]?ال|لل?|[بك])?|ו?(?:ל?כש|מש|ש)?[מבלכ]?ה?")
 LONGEST_GLUED = 6  # letters
 ARTICLE, WITH_TO = "ال", "لل"  # "to the" takes a letter of the article: للأحمد
+OF_ARABIC = "ةهت"  # one ending: as Arabic has it, as Persian and quick hands do, and before another: حريتك
 TATWEEL = "\u0640"  # makes a word longer on the line, and no other
 ANY = 1_000_000
 _GAP = re.compile(r"\s+")
@@ -143,8 +144,11 @@ def surname(name: str) -> tuple[Wanted, ...]:
 
 
 def _forms(word: str) -> tuple[str, ...]:
-    """Give a word, and one with the Arabic article also as it is behind "to"."""
-    return (word, WITH_TO + word.removeprefix(ARTICLE)) if word.startswith(ARTICLE) else (word,)
+    """Give a word, one with the Arabic article also as it is behind "to", and an Arabic ending in each form."""
+    forms = (word, WITH_TO + word.removeprefix(ARTICLE)) if word.startswith(ARTICLE) else (word,)
+    if len(word) <= SHORTEST_STEM or word[-1] not in OF_ARABIC[:2]:
+        return forms
+    return tuple(form[:-1] + ending for form in forms for ending in OF_ARABIC)
 
 
 def _tells(word: str) -> bool:
