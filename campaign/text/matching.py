@@ -144,7 +144,7 @@ def surname(name: str) -> tuple[Wanted, ...]:
 
 
 def _forms(word: str) -> tuple[str, ...]:
-    """Give a word, one with the Arabic article also as it is behind "to", and an Arabic ending in each form."""
+    """Give a word, and with the Arabic article, or an ending of Arabic, its other forms."""
     forms = (word, WITH_TO + word.removeprefix(ARTICLE)) if word.startswith(ARTICLE) else (word,)
     if len(word) <= SHORTEST_STEM or word[-1] not in OF_ARABIC[:2]:
         return forms
