@@ -20,6 +20,7 @@ from campaign.storage.untrusted_values import read_json
 from campaign.storage.writer import identity
 
 BUSY_TIMEOUT = 5.0  # seconds to wait for another process's lock
+STILL_BUSY = 0.5  # seconds to wait once that was in vain: else each of those in the queue waits so long
 STATEMENTS = 512  # that a connection keeps prepared: an INSERT of each number of rows into each table
 RETRY_LOCK = 8  # milliseconds that SQLite waits for it at a time: it looks after 1, 2 and 5 of them
 POOL = 16  # connections kept open
@@ -211,16 +212,26 @@ def _take_write_lock(pooled: PoolProxiedConnection) -> None:
     """
     driver = pooled.dbapi_connection
     assert isinstance(driver, sqlite3.Connection)  # noqa: S101  # listened to on SQLite's engine only
-    _execute_when_free(driver, "BEGIN IMMEDIATE", pause=0)
+    waited = time.monotonic() - pooled.info.pop("in_vain", float("-inf")) < BUSY_TIMEOUT
+    try:
+        _execute_when_free(driver, "BEGIN IMMEDIATE", 0, STILL_BUSY if waited else BUSY_TIMEOUT)
+    except sqlite3.OperationalError:
+        pooled.info["in_vain"] = time.monotonic()
+        raise
 
 
-def _execute_when_free(connection: sqlite3.Connection, statement: str, pause: int = RETRY_LOCK) -> None:
+def _execute_when_free(
+    connection: sqlite3.Connection,
+    statement: str,
+    pause: int = RETRY_LOCK,
+    patience: float | None = None,
+) -> None:
     """Execute it, again after so many milliseconds as long as another process holds the lock.
 
     Of two that begin a log SQLite refuses one at once, whatever it may wait
     (https://www.sqlite.org/c3ref/busy_handler.html).
     """
-    deadline = time.monotonic() + BUSY_TIMEOUT
+    deadline = time.monotonic() + (BUSY_TIMEOUT if patience is None else patience)
     while True:
         try:
             connection.execute(statement)
