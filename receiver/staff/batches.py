@@ -73,7 +73,7 @@ def single(slug: str, number: int) -> ResponseReturnValue:
     campaign = requested_campaign(slug)
     try:
         question = batch_steps.asked(campaign, number, request.args)
-    except (CandleError, ValueError) as error:
+    except (ledger.BatchError, ValueError) as error:
         return _refused(slug, number, f"Nothing was changed. {at_the_desk(str(error))}", request.args)
     with services().database.read() as connection:
         try:
@@ -172,7 +172,7 @@ def take_step(slug: str, number: int) -> ResponseReturnValue:
         return batch_steps.question(slug, number, step)
     try:
         flash(batch_steps.take(campaign, number, step))
-    except (CandleError, ValueError) as error:
+    except (ledger.BatchError, ValueError) as error:
         return _refused(slug, number, f"Nothing was changed. {at_the_desk(str(error))}", request.form)
     return redirect(url_for("batches.single", slug=slug, number=number), 303)
 

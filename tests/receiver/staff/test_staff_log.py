@@ -14,7 +14,7 @@ from campaign.accounts.staff_log_check import verify
 from campaign.keeping import made_keepsakes
 from campaign.ledger import batch_folders
 from campaign.messages import review
-from campaign.storage.database import NotStored
+from campaign.storage.database import InDoubt, NotStored
 from receiver.http.headers import for_staff
 from receiver.staff.press_runs import PressRuns
 from tests.conftest import APPROVAL_KEY, TODAY
@@ -311,3 +311,19 @@ def test_a_run_that_the_log_did_not_take_is_not_said_not_to_have_begun(desk, mon
     monkeypatch.setattr("receiver.staff.batches._record", full)
     assert desk.press(page, "batches/run", what="cards").status_code == 503
     assert begun
+
+
+def test_a_step_that_may_be_in_the_log_is_not_said_to_have_changed_nothing(
+    desk, database, message, monkeypatch
+):
+    put_in_batch(database, [message.id], state="rendered")
+    page, write = desk.get("/staff/mikita/batches/1?sure=printed"), database.write
+
+    def unanswered(work, **more) -> None:
+        write(work, **more)
+        raise InDoubt("the server is gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(database, "write", unanswered)
+        assert desk.press(page, "/printed").status_code == 503
+    assert "Nothing was changed" not in desk.get("/staff/mikita/batches/1").text
