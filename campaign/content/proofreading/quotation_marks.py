@@ -40,7 +40,7 @@ def unpaired(text: ProofText) -> Iterator[ContentError]:
     code = text.language.split("-")[0]
     usual = QUOTES["es"] if first[0] == "«" and code != "en" else ENGLISH  # Arabic, Azerbaijani, Norwegian
     signs = [sign.strip() for sign in QUOTES.get(code, usual)]
-    english = "“" not in (signs[0], signs[2])
+    english = "“" not in (signs[0], signs[2]) and code != "ja"  # which stresses words so
     opened: _Opened | None = None
     for number, (block, line) in enumerate(text.elements("p", "li", *HEADINGS)):
         words = _own_words(block)
