@@ -51,7 +51,10 @@ def test_a_quote_does_not_reach_into_the_next_block():
 
 @pytest.mark.parametrize(
     ("language", "expected"),
-    [("uk-UA", "«a»"), ("pl", "„a”"), ("xx", "“a”"), ("am", "«a»"), ("zh-Hant", "「a」"), ("zh-Hans", "“a”")],
+    [
+        *(("uk-UA", "«a»"), ("pl", "„a”"), ("xx", "“a”"), ("am", "«a»"), ("sv-FI", "”a”"), ("nb", "«a»")),
+        *(("zh-Hant", "「a」"), ("zh-Hans", "“a”")),
+    ],
 )
 def test_a_language_is_known_by_its_first_part(language: str, expected: str):
     assert shown('"a"', language) == expected

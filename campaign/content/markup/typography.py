@@ -21,6 +21,8 @@ QUOTES: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("bg", "cs", "de", "ka", "lt", "sk"), "„“‚‘"),
     **dict.fromkeys(("am", "ar", "el", "es", "fa", "hy", "it", "pt"), "«»“”"),
     **dict.fromkeys(("hu", "pl", "ro"), "„”«»"),
+    **dict.fromkeys(("da", "fi", "sv"), "””’’"),
+    **dict.fromkeys(("nb", "nn", "no"), "«»‘’"),
     **dict.fromkeys(("ja", "zh-Hant", "zh-HK", "zh-TW"), "「」『』"),
     "fr": ("«\u00a0", "\u00a0»", "“", "”"),
 }
