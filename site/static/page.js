@@ -27,6 +27,11 @@ if (form) {
 
   // The receiver's words say what is wrong, in the page's language, so its answer is the only check.
   form.noValidate = true;
+  // To Firefox what is required and empty is invalid: a screen reader said so before anybody had written.
+  for (const field of form.querySelectorAll("[required]")) {
+    field.required = false;
+    field.setAttribute("aria-required", "true");
+  }
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     wait(form.querySelector("[type=submit]"), begin().then(({ send }) => send(), plainly));

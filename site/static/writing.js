@@ -85,11 +85,12 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
 
   async function send() {
     if (sending) return;
-    const lacking = [...form.elements].filter((field) => field.required && !isFilled(field));
+    const lacking = [...form.elements].filter((field) => field.hasAttribute("aria-required") && !isFilled(field));
     const errors = Object.fromEntries(lacking.map(({ id }) => [id, [words(`no-${id}`)]]));
     if (updates?.checked && !isFilled(email)) errors.email = [words("email")];
     if (Object.keys(errors).length) return showErrors({ ...mistyped(), ...errors });
     busy(true);
+    let news = "";
     const signal = patience();
     try {
       await within(signal, posted()); // what is wrong with a detail is said at once
@@ -100,13 +101,14 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
       pending = await token;
       keepDraft();
       const headers = { Accept: "application/json" };
-      await receive(await fetch(form.action, { method: "POST", headers, body, signal }));
+      news = await receive(await fetch(form.action, { method: "POST", headers, body, signal }));
     } catch (fault) {
-      if (fault instanceof Response) await receive(fault);
+      if (fault instanceof Response) news = await receive(fault);
       else if (fault?.errors) showErrors(fault.errors);
       else showErrors({ form: [words(pending ? "unanswered" : "unreached")] });
     }
     busy(false);
+    aloud.textContent = news ?? "";
   }
 
   // What the receiver, or the seal, would refuse next: said with what is lacking, so that nobody is sent back twice.
@@ -192,6 +194,7 @@ export function begin({ form, card, letters, draft, offered, aloud, locale, elem
         showPosted(thanks.querySelector(".posted"), endpoint("count.json"), locale);
       })
       .catch(() => {}); // the thanks stand without it
+    return heading.parentElement.querySelector(":scope > p").textContent; // Orca reads no focus that a button lost
   }
 
   function clearErrors() {

@@ -297,6 +297,7 @@ def test_a_press_shows_before_the_script_has_come(script: str, visit: Visit) -> 
     expect(sending).to_have_attribute("aria-disabled", "true")
     page.clock.run_for(RIPE)
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    expect(page.locator(".aloud")).to_contain_text("Your message has arrived, and it will not get lost.")
     assert len(receiver.posts) == 1
 
 

@@ -48,7 +48,7 @@ def test_the_heading_of_the_thanks_stands_at_the_top_and_has_focus(
 
 def test_a_phone_shows_with_the_thanks_that_the_words_arrived(visit: Visit) -> None:
     page = thanked(visit, viewport={"width": 390, "height": 664}).page
-    expect(page.get_by_text("Your message has arrived")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".thanked").get_by_text("Your message has arrived")).to_be_in_viewport(ratio=1)
     expect(page.locator(".thanked ol strong").first).to_be_in_viewport(ratio=1)
     expect(page.locator(".hero-words .button")).to_be_hidden()  # nobody is asked for what they did
 
