@@ -31,6 +31,13 @@ SHARED_FAILURES = {
 SERVER_AWAY = (
     "; start its server, or mend address, name or password in CANDLE_DATABASE_URL: `psql` there says which"
 )
+# disk_full, lock_not_available, read_only_sql_transaction, and three names of a server that ends or begins.
+POSTGRESQL_REMEDIES = {
+    "53100": "; make room on its disk",
+    "55P03": "; wait for the program that holds it, or end it",
+    "25006": "; it may only be read: name the server that it is a copy of in CANDLE_DATABASE_URL",
+    **dict.fromkeys(("57P01", "57P02", "57P03"), SERVER_AWAY),
+}
 
 # insufficient_privilege, and invalid_schema_name: there is no schema in which this role may make a table.
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -109,8 +116,8 @@ def reason(error: BaseException) -> str:
         return "the database refused: every connection to it is in use; wait, or restart what holds them"
     # PostgreSQL quotes values in its messages.
     told = " ".join(filter(None, ["the database refused:", type(cause).__name__, code(error)]))
-    gone = getattr(cause, "sqlstate", None) is None
-    return told + (SERVER_AWAY if gone and isinstance(error, _OPERATIONAL) else "")
+    gone = getattr(cause, "sqlstate", None) is None and isinstance(error, _OPERATIONAL)
+    return told + (SERVER_AWAY if gone else POSTGRESQL_REMEDIES.get(code(error), ""))
 
 
 def code(error: BaseException) -> str:

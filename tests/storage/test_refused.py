@@ -7,12 +7,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from psycopg import errors
 from sqlalchemy import make_url
 
 from campaign.storage.database import Database, DatabaseError, Unavailable, connect, migrate
 from campaign.storage.errors import reason
 from tests.support import postgresql
 from tests.support.ports import free_ports
+from tests.support.table import table
 
 
 def refused(url: str) -> str:
@@ -48,6 +50,19 @@ def test_a_server_that_is_not_there_is_to_be_started() -> None:
     told = refused(f"postgresql+psycopg://candle:PASSWORD@127.0.0.1:{port}/candle")
     assert "the database refused: OperationalError; start its server, or mend address" in told
     assert "PASSWORD" not in told
+
+
+@table(
+    "fault",
+    [
+        (errors.DiskFull, "; make room on its disk"),
+        (errors.LockNotAvailable, "; wait for the program that holds it, or end it"),
+        (errors.ReadOnlySqlTransaction, "; it may only be read: name the server"),
+        (errors.AdminShutdown, "; start its server"),
+    ],
+)
+def test_what_a_server_refuses_has_its_remedy(fault: tuple[type[Exception], str]) -> None:
+    assert fault[1] in reason(fault[0]())
 
 
 def test_a_database_that_is_not_there_is_to_be_named_rightly(postgresql_database: Database) -> None:
