@@ -147,6 +147,7 @@ def test_what_runs_from_right_to_left_reads_so(tmp_path):
     ("line", "count"),
     [
         ("вуліца Сікорскага, дом 1, горад Бабруйск, Магілёўская", 4),
+        ("WychowawczakoloniapoprawczadlanieletnichimieniaJanaNowakaiJanaKowalskiego", 2),
         ("زندان زنان", 12),
         ("中华人民共和国北京市朝阳区建国门外大街甲十二号监狱第三监区", 3),
     ],

@@ -197,7 +197,8 @@ def _label(sheet: Page, summary: Summary) -> None:
     begins = MARGIN + (width - 10 if leftwards else 10)
     y = MARGIN + height - 13
     for line in rows:
-        sheet.text_line(begins, y, line, size, align="right" if leftwards else "left")
+        fitting = page.fitting_size(line, inside, size)  # smaller for a word longer than the label
+        sheet.text_line(begins, y, line, fitting, align="right" if leftwards else "left")
         y -= size / 2
     x = MARGIN + width + 6
     y = sheet.paragraph(
