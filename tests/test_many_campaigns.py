@@ -99,7 +99,7 @@ def test_an_earlier_address_belongs_to_one_of_them(content: Path, tmp_path: Path
     edit(both / "idris" / "campaign.toml", '"/bell/en/" =', '"/bell/" =')
     told = [str(one) for one in all_faults(both) if one.path.suffix == ".toml"]
     assert len(told) == 1
-    assert "idris/campaign.toml:43: /bell/ is an earlier address of eka, too; keep it where" in told[0]
+    assert "idris/campaign.toml:44: /bell/ is an earlier address of eka, too; keep it where" in told[0]
 
 
 @pytest.mark.slow

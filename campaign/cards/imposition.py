@@ -14,6 +14,7 @@ from campaign.cards.grids import POINTS_PER_MM as POINTS_PER_MM
 from campaign.cards.grids import Box, Rotation, centred, layouts
 from campaign.errors import CandleError
 
+UNPRINTED = 4.0  # mm: what office printers leave white at the least
 Duplex = Literal["long-edge", "short-edge"]
 Profile = Literal["office", "print-shop"]
 
@@ -129,6 +130,14 @@ class Imposition(NamedTuple):
     def crop_marks(self, side: Literal["fronts", "backs"]) -> tuple[CropMark, ...]:
         """List the crop marks, all in the waste: four A6 cards fill an A4 sheet, and have none."""
         return crop_marks.crop_marks([cell.box for cell in getattr(self, side)], self.bleed, self.media_box)
+
+    @property
+    def unmarked(self) -> float:
+        """How wide the waste is, in mm, if an office printer leaves out the crop marks in it; otherwise 0."""
+        box = self.trim_box("fronts")
+        waste = min(box.left, box.bottom)
+        shown = self.bleed or waste >= UNPRINTED + crop_marks.SHORTEST or not self.crop_marks("fronts")
+        return 0.0 if shown else waste
 
     def sheets(self, cards: int) -> int:
         """Count the sheets that `cards` cards need."""

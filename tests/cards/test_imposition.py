@@ -144,6 +144,20 @@ def test_a_sheet_holds_as_many_cards_as_fit(card, sheet, profile, count):
     assert imposition(card, sheet, profile=profile).per_sheet == count
 
 
+@pytest.mark.parametrize(
+    ("card", "sheet", "profile", "waste"),
+    [
+        ("A6", "A4", "office", 0),
+        ("A6", "Letter", "office", 2.95),
+        ("4x6", "A4", "office", 3.4),
+        ("4x6", "Letter", "office", 0),
+        ("A6", "SRA3", "print-shop", 0),
+    ],
+)
+def test_waste_where_an_office_printer_shows_no_crop_marks_is_told(card, sheet, profile, waste):
+    assert imposition(card, sheet, profile=profile).unmarked == pytest.approx(waste)
+
+
 def test_four_a6_cards_fill_an_a4_sheet_and_need_no_crop_marks():
     plan = imposition("A6", "A4")
     assert [(cell.box.left, cell.box.bottom) for cell in plan.fronts] == [

@@ -9,6 +9,7 @@ import pytest
 from tests.support.slips import found, sound_campaign
 
 NAMED = 'name = "Readers for Lena"'
+UNMARKED = "where office printers show no crop marks"
 PETITION = "https://petition.example.org/lena"
 
 
@@ -27,6 +28,7 @@ def told(content: Path, before: str, after: str) -> list[str]:
         (PETITION, f"{PETITION}#/____", 'a blank that nobody filled in: "____"'),
         ("Lange Gasse 7", "=======", 'a mark of a conflict: "======="'),
         ('name = "Lena"', 'name = "Lеna"', '"Lеna" mixes Latin and Cyrillic letters'),
+        ('sheet = "A4"', 'sheet = "Letter"', f"sheet: A6 on Letter leaves 3 mm, {UNMARKED}"),
     ],
 )
 def test_what_nobody_meant_is_told(tmp_path: Path, before: str, after: str, fault: str):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
+from campaign.cards.imposition import imposition
 from campaign.content.campaign import Campaign
 from campaign.content.campaign_toml.facts import TOML
 from campaign.content.campaign_toml.toml_keys import Key
@@ -20,7 +22,8 @@ NAMED = 'name = "who you are" and address = "an e-mail address, or a page from h
 
 def doubtful(campaign: Campaign, lines: Mapping[Key, int], today: datetime.date) -> Iterator[ContentError]:
     """Warn of what somebody should look at again; `lines` says where each key stands."""
-    for key, fault, remedy in (*_old(campaign, today), *_in_other_letters(campaign), *_unsaid(campaign)):
+    found = (_old(campaign, today), _in_other_letters(campaign), _unsaid(campaign), _uncut(campaign))
+    for key, fault, remedy in chain.from_iterable(found):
         file, told_of = campaign.folder / TOML, f"{key[-1]}: {fault}"
         yield ContentError(file, lines.get(key, 0), told_of, remedy, level="warning")
 
@@ -56,3 +59,11 @@ def _unsaid(campaign: Campaign) -> Iterator[tuple[Key, str, str]]:
     if campaign.status == "won" and lacking:
         fault = f"{', '.join(lacking)} is missing, and closed.md stands there"
         yield ("status",), fault, "write it: a # heading, what happened, thanks"
+
+
+def _uncut(campaign: Campaign) -> Iterator[tuple[Key, str, str]]:
+    card = campaign.card
+    if waste := imposition(card.size, card.sheet, profile=card.profile).unmarked:
+        fault = f"{card.size} on {card.sheet} leaves {waste:.0f} mm, where office printers show no crop marks"
+        key = "size" if card.sheet == "A4" else "sheet"
+        yield ("card", key), fault, "print 4x6 on Letter, A6 on A4 or A3"
