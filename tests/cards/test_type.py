@@ -15,7 +15,7 @@ from campaign.cards.card_words import Wording
 from campaign.cards.fonts import faces
 from campaign.cards.type import breaking
 from campaign.cards.type.lines import Paragraph
-from campaign.cards.type.punctuation import HALF
+from campaign.cards.type.punctuation import HALF, QUARTER
 from campaign.cards.type.reading_back import read_back
 from campaign.cards.type.rows import Row, Way, broken, shaper
 from campaign.cards.type.typesetter import CannotSet, Typesetter
@@ -151,6 +151,7 @@ def test_where_no_word_is_parted_no_hyphen_is_shown(text):
         ("“好”", 0),
         ("a”（b", 1),
         ("）。”、", 3),
+        ("（门。）「好！」", 3),
     ],
 )
 def test_full_width_signs_in_a_row_are_closed_up(text, halves):
@@ -159,6 +160,26 @@ def test_full_width_signs_in_a_row_are_closed_up(text, halves):
     assert measured.width(0, ends[-1]) == pytest.approx(full - halves * HALF * scale)
     assert fitting.misfit("A6", text, text, "zh") is None
     assert "".join(preview(text, "a", "zh").text().split()) == f"{text}a"
+
+
+@table(
+    "text, language, quarters",
+    [
+        ("（門。）「好！」", "zh-Hant", 4),  # after ） a half
+        ("好。「好？」", "zh-HK", 2),
+        ("「春？」。「夏！」", "ja", 6),
+    ],
+)
+def test_no_sign_in_the_middle_of_its_square_runs_into_the_next(text: str, language: str, quarters: int):
+    (_, measured, ends), scale = broken(text, Way(faces.CJK, language, 0, True), 99_000, 0), faces.CJK.scale
+    full = sum(part.width for part in map(shaper(faces.CJK, language).part, text))
+    assert measured.width(0, ends[-1]) == pytest.approx(full - quarters * QUARTER * scale)
+
+
+@table("language", ["zh-Hant", "zh-HK", "zh-Hans", "ja"])
+def test_a_sign_behind_latin_letters_has_its_language_s_form(language: str):
+    known = shaper(faces.CJK, language)
+    assert known.part("门。").glyphs.endswith(known.part("Tom。").glyphs[-len(known.part("。").glyphs) :])
 
 
 def test_one_letter_words_do_not_end_a_line_in_slavic_languages():

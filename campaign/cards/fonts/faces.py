@@ -101,6 +101,8 @@ class Face:
         if direction:
             buffer.direction, buffer.language = direction, language
         buffer.guess_segment_properties()
+        if self.family is CJK and not buffer.script:  # a sign alone: its form, too, is its language's
+            buffer.set_script_from_ot_tag("hani")
         if hide_unseen:
             buffer.flags = self._hide
         self._shape(buffer)

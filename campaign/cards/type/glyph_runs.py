@@ -91,7 +91,9 @@ def _places(face: Face, text: str, buffer: hb.Buffer) -> list[Place]:
     if face.family is faces.CJK and len(places) == len(text) and buffer.direction == "ltr":
         for at in punctuation.closed_up(text):
             right, up, advance, down = places[at]
-            places[at] = right, up, advance - punctuation.HALF if advance == EM else advance, down
+            if advance == EM:
+                far = face.ink[buffer.glyph_infos[at].codepoint][2]
+                places[at] = right, up, advance - punctuation.white(text[at], far), down
     return places
 
 

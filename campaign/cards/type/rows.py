@@ -14,7 +14,7 @@ from campaign.cards.type import breaking
 from campaign.cards.type.bidi.levels import levels, needed, only_right_to_left, visual_order
 from campaign.cards.type.glyph_runs import Part
 from campaign.cards.type.lines import Paragraph, TooWide
-from campaign.cards.type.punctuation import HALF, closed_up
+from campaign.cards.type.punctuation import closed_up, white
 from campaign.cards.type.shaping import Breakable, Shaper
 
 _OPENING_QUOTES = '“„«‘‚"「『《〈（【'
@@ -90,9 +90,13 @@ class Pieces(Row):
         """Close up signs between pieces too: at a line's end it is white that reaches into the margin."""
         if places := closed_up("".join(self.words)):
             last = {end - 1: i for i, end in enumerate(accumulate(map(len, self.words)))}
+            face = self.shaper.base
             for i in [last[place] for place in places if place in last]:
-                advances[i] -= HALF * self.shaper.base.family.scale
-                self.shown[i] += b")%d(" % HALF
+                sign = self.words[i][-1]
+                glyph = face.regional(sign, self.shaper.language).glyph_infos[0].codepoint
+                less = white(sign, face.ink[glyph][2])
+                advances[i] -= less * face.family.scale
+                self.shown[i] += b")%d(" % less
 
     def bodies(self, ends: Sequence[int]) -> list[bytes]:
         """Show the lines that end there; a space at the end of one is left out."""
