@@ -36,7 +36,14 @@ MOST_OF_A_KIND = contact_addresses.MOST  # flags in one field
 _KIN = """
     aunt auntie gran grandma grandpa granny uncle mum dad бабушка дедушка баба дед тётя тетя дядя бабуля
     дзед дзядуля цётка дзядзька бабуся дідусь тітка дядько babcia dziadek ciocia wujek oma opa tante onkel
-"""
+    عبد أبو ابو أم ام abd abdul abu umm
+"""  # the last line is no kin: half of one Arabic name
+# The most frequent of China and Korea, which stand in front: of three signs the other two are the first name.
+_IN_FRONT = re.compile(
+    "[王李張张劉刘陳陈楊杨黃黄趙赵吳吴周徐孫孙馬马朱胡郭何林高羅罗鄭郑梁謝谢宋唐許许韓韩鄧邓馮冯曹彭曾蕭肖田董"
+    "潘袁蔡蔣蒋余于杜葉叶程魏蘇苏呂吕丁任盧卢姚沈鍾钟姜崔譚谭陸陆范汪廖石金韋韦賈贾夏付方鄒邹熊孟秦邱侯江尹薛]"
+    "(?=[\u4e00-\u9fff]{2}(?!\\w))|[김이박최정강조윤장임한오서신권황안송류전홍](?=[가-힣]{2}(?!\\w))"
+)
 
 
 def find(
@@ -158,7 +165,9 @@ def _capitalised(word: str) -> bool:
 
 
 def _further_names(first_name: str) -> Span | None:
-    """Find what follows the first of several names, glued ones too: AnnaKowalska, Anna/Kowalska."""
+    """Find what follows the first of several names, or is glued to it (Anna/Kowalska), and 陳 of 陳大文."""
+    if in_front := _IN_FRONT.match(first_name):
+        return in_front.span()
     first, _, rest = first_name.partition(" ")
     rest = "" if _NO_NAME.fullmatch(rest) else rest
     if rest and first.casefold() in _KIN.split():
