@@ -68,4 +68,5 @@ def _permitted(connection: Connection, campaign: str, keys: Sequence[str]) -> It
 def _language(message: Message) -> str:
     """Name the text's own language; where that is not sure, it is the page's on which it was written."""
     guess, sure = language_detection.language(message.text)
-    return guess if sure and locales.known(guess) else message.language
+    kin = guess == message.language.split("-")[0]  # zh-Hant and zh-Hans have signs of their own
+    return guess if sure and not kin and locales.known(guess) else message.language

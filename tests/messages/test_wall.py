@@ -109,3 +109,9 @@ def test_a_text_has_its_own_language_and_direction(approve, on_the_wall, text, l
     approve(text, language="en")
     (message,) = on_the_wall()
     assert (message.language, message.direction) == (language, direction)
+
+
+def test_a_text_keeps_the_page_s_own_kind_of_its_language(approve, on_the_wall):
+    approve("美玲，今天我聽了蕭邦的夜曲，想起了你。", language="zh-Hant")
+    (message,) = on_the_wall()
+    assert message.language == "zh-Hant"
