@@ -32,6 +32,7 @@ from tests.support.ledger import put_in_batch
 from tests.support.pdf import check, fonts_of, text_of, tool
 from tests.support.press import approve, picture
 from tests.support.sample_messages import MESSAGES, RIGHT_TO_LEFT
+from tests.support.table import table
 
 Make = Callable[..., MadeKeepsake]
 
@@ -139,6 +140,18 @@ def test_only_the_first_name_stands_on_the_cover_and_in_the_metadata(
             assert "".join(word[4] for word in words).startswith("Mikita,AliaksandraandKatsiaryna")
             assert min(word[0] for word in words) > 50
             assert max(word[2] for word in words) < page.rect.width - 50
+
+
+@table("name, binding, left", [("Mikita", "null", document.INNER), ("ليلى", "/R2L", document.OUTER)])
+def test_it_is_bound_at_the_side_where_the_name_begins(
+    database: Database, make: Make, output: Path, name: str, binding: str, left: float
+) -> None:
+    if not in_keepsake(database):
+        put_in_batch(database, approve(database, ["Hello"]))
+    make(name=name)
+    with pymupdf.open(output) as booklet:
+        assert booklet.xref_get_key(booklet.pdf_catalog(), "ViewerPreferences/Direction")[1] == binding
+        assert booklet[4].get_text("words")[0][0] == pytest.approx(left * POINTS_PER_MM, abs=1)
 
 
 @pytest.mark.slow

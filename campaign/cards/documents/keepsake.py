@@ -13,6 +13,7 @@ from campaign.cards.grids import POINTS_PER_MM, Box
 from campaign.cards.illustration.prepared_picture import Illustration
 from campaign.cards.imposition import SheetSize
 from campaign.cards.pdf import PDFWriter, archival, array_of, number
+from campaign.cards.type.bidi.levels import base_level
 from campaign.cards.type.embedding import Usage
 from campaign.cards.type.set_words import Setting
 from campaign.cards.type.typesetter import CannotSet, Typesetter
@@ -62,10 +63,11 @@ def write(
 ) -> Extent:
     """Write cover, title page and messages, in their order; one page at a time, so the memory stays flat.
 
-    The page count is a multiple of four and the last page is blank, so that it can be folded and stapled.
+    The page count is a multiple of four and the last page is blank, so that it can be folded and stapled:
+    at its right where the person's name is written from there.
     The same arguments give the same bytes.
     """
-    keepsake = _Keepsake(out, illustration)
+    keepsake = _Keepsake(out, illustration, leftwards=bool(base_level(first_name)))
     keepsake.cover(first_name)
     keepsake.blank()
     keepsake.title(first_name, years)
@@ -84,8 +86,9 @@ def write(
 class _Keepsake:
     """A keepsake that is being written."""
 
-    def __init__(self, out: BinaryIO, illustration: Illustration) -> None:
+    def __init__(self, out: BinaryIO, illustration: Illustration, *, leftwards: bool) -> None:
         self.pages = 0
+        self._leftwards = leftwards
         self._pdf = PDFWriter(out)
         self._usage = Usage()
         self._illustration = illustration
@@ -111,7 +114,7 @@ class _Keepsake:
         """Show messages from the top down, and the page's number."""
         sheet = Page(SIZE, self._usage)
         folio = str(self.pages + 1 - COVER_PAGES)
-        sheet.text_line(_left(self.pages + 1) + WIDTH / 2, FOLIO_BASE, folio, FOLIO_SIZE, align="centre")
+        sheet.text_line(self._left() + WIDTH / 2, FOLIO_BASE, folio, FOLIO_SIZE, align="centre")
         self._add(b"\n".join([b"0 g", *self._column(some), sheet.content]))
 
     def blank(self) -> None:
@@ -124,14 +127,19 @@ class _Keepsake:
         resources = b"/Font<<%s>>/XObject<</P %d 0 R>>" % (self._usage.write(self._pdf), self._picture)
         box = b"/MediaBox" + array_of((0, 0, SIZE.width * POINTS_PER_MM, SIZE.height * POINTS_PER_MM))
         numbering = b"/PageLabels<</Nums[0<</S/r>>%d<</S/D>>]>>/PageLayout/TwoPageRight" % COVER_PAGES
-        self._pdf.finish(resources, box, archival(self._pdf, title) + numbering)
+        binding = b"/ViewerPreferences<</Direction/R2L>>" if self._leftwards else b""
+        self._pdf.finish(resources, box, archival(self._pdf, title) + numbering + binding)
+
+    def _left(self) -> float:
+        """Give the left edge of the next page's type area: the fold lies before an odd page."""
+        return OUTER if self._leftwards ^ self.pages % 2 else INNER
 
     def _add(self, content: bytes) -> None:
         self.pages += 1
         self._pdf.page(self._pdf.stream(content))
 
     def _column(self, some: list[Setting]) -> Iterator[bytes]:
-        left = _left(self.pages + 1) * POINTS_PER_MM
+        left = self._left() * POINTS_PER_MM
         top = (SIZE.height - TOP) * POINTS_PER_MM
         gap = _gap([_height(setting) for setting in some])
         for setting in some:
@@ -168,11 +176,6 @@ def _gap(heights: list[float]) -> float:
 def _height(setting: Setting) -> float:
     """Give the height of a message in points."""
     return setting.height * _LEADINGS[setting.size] / 2
-
-
-def _left(page_number: int) -> float:
-    """Give the left edge of the type area: a page with an odd number lies at the right of the fold."""
-    return INNER if page_number % 2 else OUTER
 
 
 _LEADINGS = dict(SIZES)
