@@ -18,6 +18,7 @@ MONTH = re.compile(
 GROUPING = re.compile(r"\D")
 AFTERNOON = re.compile(r"\b(\d{1,2})([:.]\d\d)?[ \u00a0]?p\.?m\b", re.IGNORECASE)
 THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3})[ \u00a0](?=thousand|tausend|tsd|tys|тыс|тис)", re.IGNORECASE)
+BUDDHIST = re.compile(r"(?<=[\u0e01-\u0e4e.] )2[45]\d\d(?!\d)")  # a year that Thailand counts from 543 before
 LONGEST = 99  # digits
 LONG = 25  # characters: a shorter paragraph may be the same in two languages
 
@@ -86,7 +87,8 @@ def _figures(block: Element, read: Callable[[str], str] = str) -> Counter[str]:
 
 
 def _whole(words: str) -> str:
-    """Write 18 for 6 p.m., and 12000 for 12 тысяч, which others have as 6 вечера and 12 mil."""
+    """Write 18 for 6 p.m., 12000 for 12 тысяч, and 2026 for 2569; others have 6 вечера, 12 mil, and 2026."""
+    words = BUDDHIST.sub(lambda year: str(int(year[0]) - 543), words)
     words = AFTERNOON.sub(lambda time: f"{int(time[1]) % 12 + 12}{time[2] or ''}", words)
     return THOUSANDS.sub(r"\g<1>000 ", words)
 
