@@ -157,6 +157,26 @@ def test_every_way_to_hold_a_camera_shows_the_same(orientation: int) -> None:
     assert apart(shown, quarters()) < 3
 
 
+@pytest.mark.parametrize(
+    ("mode", "gamma", "srgb", "seen"),  # as Chromium shows it
+    [
+        ("RGB", 100000, b"", (188, 137, 79)),
+        ("RGBA", 100000, b"", (188, 137, 79)),
+        ("L", 55556, b"", (146, 146, 146)),
+        ("RGB", 45455, b"", (128, 64, 20)),
+        ("RGB", 100000, b"\0", (128, 64, 20)),
+        ("RGB", 0, b"", (128, 64, 20)),
+    ],
+)
+def test_dots_of_another_gamma_than_the_screens_look_as_in_a_browser(mode, gamma, srgb, seen) -> None:
+    told, out = PngImagePlugin.PngInfo(), io.BytesIO()
+    told.add(b"gAMA", struct.pack(">I", gamma))
+    if srgb:
+        told.add(b"sRGB", srgb)
+    Image.new(mode, (4, 4), 128 if mode == "L" else (128, 64, 20)).save(out, "PNG", pnginfo=told)
+    assert Decoder(out.getvalue()).decode(4, 4).getpixel((1, 1)) == seen
+
+
 def test_dots_of_16_bits_keep_their_steps() -> None:
     shown = Decoder(encoded(deep_grey(), "PNG")).decode(*SIZE).convert("L")
     assert [shown.getpixel((0, y)) // 16 for y in (0, SIZE[1] // 2, SIZE[1] - 1)] == [0, 7, 15]

@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from typing import NoReturn
+from collections.abc import Mapping
+from typing import Any, NoReturn
 
 from PIL import Image, ImageCms, ImageFile, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
@@ -31,6 +32,7 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 _SIDEWAYS = frozenset((5, 6, 7, 8))
+_GAMMA, _NEAR = 1 / 2.2, 0.05  # of a screen, and what differs so little that nobody sees it
 _SPREAD = {"L;2": 85, "L;4": 17}
 _BROKEN = (
     OSError,
@@ -78,7 +80,7 @@ class Decoder:
             stored = size[::-1] if self._orientation in _SIDEWAYS else size
             self._image.draft(self._image.mode, stored)  # a JPEG is opened no larger than needed
             self._image.load()
-            profile = self._image.info.get("icc_profile")
+            told = self._image.info
             image = _plain_mode(self._image, self._packed)
         except _BROKEN as error:
             _refuse_broken(self.kind, error)
@@ -86,7 +88,8 @@ class Decoder:
             image = image.transpose(_TURNS[self._orientation])
         if image.size != size:
             image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3)
-        image = _in_srgb(image, profile)
+        profile = told.get("icc_profile")
+        image = _in_srgb(image, profile) if profile else _of_gamma(image, told)
         if flat or image.mode != "RGBA":
             image = _on_white(image)
         image.info.clear()  # what is saved would take a comment, a text or a profile along
@@ -182,10 +185,19 @@ def _in_8_bits(colour: int | tuple[int, ...], packed: str) -> int | tuple[int, .
     return colour >> 8 if "16" in packed else colour * _SPREAD.get(packed, 1) & 255
 
 
-def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """Convert the colours of an embedded profile to those of the screen, as a browser does."""
-    if not profile:
+def _of_gamma(image: Image.Image, told: Mapping[str | tuple[int, int], Any]) -> Image.Image:
+    """Convert dots of a PNG that names another gamma than the screen's, as a browser does."""
+    gamma = told.get("gamma") or _GAMMA
+    if "srgb" in told or abs(gamma / _GAMMA - 1) < _NEAR:
         return image
+    light = [(value / 255) ** (1 / gamma) for value in range(256)]
+    table = [round(255 * (12.92 * x if x < 0.0031308 else 1.055 * x ** (1 / 2.4) - 0.055)) for x in light]
+    clear = list(range(256)) if image.mode == "RGBA" else []
+    return image.point(table * (1 if image.mode == "L" else 3) + clear)
+
+
+def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
+    """Convert the colours of an embedded profile to those of the screen, as a browser does."""
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         grey = source.profile.xcolor_space.strip() == "GRAY"
