@@ -31,10 +31,11 @@ SHARED_FAILURES = {
 SERVER_AWAY = (
     "; start its server, or mend address, name or password in CANDLE_DATABASE_URL: `psql` there says which"
 )
-# disk_full, lock_not_available, read_only_sql_transaction, and three names of a server that ends or begins.
+# disk_full; lock_not_available and query_canceled, by the same limit; read_only_sql_transaction; and three
+# names of a server that ends or begins.
 POSTGRESQL_REMEDIES = {
     "53100": "; make room on its disk",
-    "55P03": "; wait for the program that holds it, or end it",
+    **dict.fromkeys(("55P03", "57014"), "; wait for the program that holds it, or end it"),
     "25006": "; it may only be read: name the server that it is a copy of in CANDLE_DATABASE_URL",
     **dict.fromkeys(("57P01", "57P02", "57P03"), SERVER_AWAY),
 }

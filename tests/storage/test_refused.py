@@ -57,6 +57,7 @@ def test_a_server_that_is_not_there_is_to_be_started() -> None:
     [
         (errors.DiskFull, "; make room on its disk"),
         (errors.LockNotAvailable, "; wait for the program that holds it, or end it"),
+        (errors.QueryCanceled, "; wait for the program that holds it, or end it"),
         (errors.ReadOnlySqlTransaction, "; it may only be read: name the server"),
         (errors.AdminShutdown, "; start its server"),
     ],
