@@ -23,7 +23,7 @@ def run() -> None:
 
     Keys and the database are kept in instance/; the login is made for this run and ends with it.
     """
-    local.prepare_instance()
+    click.get_current_context().with_resource(local.alone(local.prepare_instance().parent))
     site_url, receiver_url = (f"http://127.0.0.1:{port}" for port in local.free_ports(2))
     config = local.local_settings(site_url, receiver_url)
     for warning in start_warnings.find(config, settings.CONFIG):

@@ -49,11 +49,12 @@ def number_of_workers(_context: click.Context, _option: click.Parameter, written
     show_default=True,
     help="How many processes share the work; auto: one for each core.",
 )
-def main(host: str, port: int, only: Half | None, workers: int) -> None:
+@click.option("--lifeline", type=int, hidden=True)  # for `build.py run`: a pipe of who started this
+def main(host: str, port: int, only: Half | None, workers: int, lifeline: int | None) -> None:
     """Take messages and webhooks, and serve the staff desk."""
     try:
         starting.look(public=only == "public")
-        serve(host, port, only, workers)
+        serve(host, port, only, workers, lifeline)
     except Exception as error:
         if (told := in_plain_words(error)) is None:
             raise
@@ -61,8 +62,10 @@ def main(host: str, port: int, only: Half | None, workers: int) -> None:
         sys.exit(1)
 
 
-def serve(host: str, port: int, only: Half | None, workers: int) -> None:
+def serve(host: str, port: int, only: Half | None, workers: int, held: int | None = None) -> None:
     """Make the app, bring the tables to their newest shape, and serve until a signal stops it.
+
+    One worker alone stops too once `held`, a pipe, has nobody at its other end.
 
     Raises:
         CandleError: something is missing or wrong; it names the place, the fault and the remedy.
@@ -81,7 +84,7 @@ def serve(host: str, port: int, only: Half | None, workers: int) -> None:
 
     try:
         if workers == 1:
-            work(0)
+            work(0, held)
         else:
             faces.face(TEXT)  # and so HarfBuzz, which each would load for itself
             services.database.disconnect()

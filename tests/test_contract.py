@@ -144,7 +144,7 @@ def usage(command: click.Command, name: str) -> Iterator[str]:
     """Write each command below this one as the page does."""
     context = click.Context(command, info_name=name)
     arguments = [p.make_metavar(context) for p in command.params if isinstance(p, click.Argument)]
-    options = [written(p, context) for p in command.params if isinstance(p, click.Option)]
+    options = [written(p, context) for p in command.params if isinstance(p, click.Option) and not p.hidden]
     if isinstance(command, click.Group):
         for below in command.list_commands(context):
             yield from usage(command.get_command(context, below), " ".join([name, *arguments, below]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 import signal
@@ -57,6 +58,23 @@ def prepare_instance(folder: Path = ROOT / "instance") -> Path:
     return config
 
 
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold the folder of the instance while the block runs: another run would share page and login.
+
+    Raises:
+        CandleError: another run holds it.
+    """
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise CandleError("build.py run goes on here already: use that one, or stop it first") from None
+    finally:
+        os.close(descriptor)
+
+
 def _write_secret(file: Path, text: str) -> None:
     with disk.private_file(file) as handle:
         handle.write(text.encode())
@@ -76,13 +94,13 @@ def receiving(config: Settings, log: Path, environ: Mapping[str, str] = os.envir
     """Run `python -m receiver` for `config.receiver_url` while the block runs, and give its origin.
 
     What it says goes to `log`. It gets a process group of its own, so that Ctrl-C reaches it as a polite
-    stop from here, after the requests that it accepted.
+    stop from here, after the requests that it accepted; a kill of this process ends it by its pipe.
 
     Raises:
         CandleError: it ended, or was not healthy after `SLOWEST_START` seconds.
     """
     port = config.receiver_url.rpartition(":")[2]
-    command = [sys.executable, "-m", "receiver", "--host", "127.0.0.1", "--port", port]
+    command = [sys.executable, "-m", "receiver", "--host", "127.0.0.1", "--port", port, "--lifeline", "0"]
     variables = {
         **environ,
         "CANDLE_SITE_URL": " ".join(config.site_url),
@@ -93,7 +111,13 @@ def receiving(config: Settings, log: Path, environ: Mapping[str, str] = os.envir
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as said:
         process = subprocess.Popen(  # noqa: S603 # our own command
-            command, cwd=ROOT, env=variables, stdout=said, stderr=said, start_new_session=True
+            command,
+            cwd=ROOT,
+            env=variables,
+            stdin=subprocess.PIPE,
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
         )
         try:
             _wait_until_healthy(config.receiver_url, process, log)
@@ -119,6 +143,8 @@ def _wait_until_healthy(url: str, process: subprocess.Popen[bytes], log: Path) -
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
+    if process.stdin:
+        process.stdin.close()
     process.terminate()
     try:
         process.wait(timeout=15)

@@ -6,6 +6,7 @@ import logging
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -78,3 +79,11 @@ def _pool() -> ProcessPoolExecutor:
 def _modest() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the preview, which ends this
     os.nice(BESIDE)
+    threading.Thread(target=_end_with_preview, daemon=True).start()
+
+
+def _end_with_preview() -> None:
+    """Go with the preview if it is killed: the queue from which work comes would wait for ever."""
+    if preview := multiprocessing.parent_process():
+        preview.join()
+        os._exit(1)
