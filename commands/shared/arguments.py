@@ -26,12 +26,16 @@ class _NamedPath(click.Path):
 
 
 class _ReplacedFile(_NamedPath):
-    """A file that another takes the place of: a device, such as /dev/null, would be gone for all programs."""
+    """A file that another takes the place of: a device, such as /dev/null, would be gone for all programs.
+
+    So would /dev/stdout, a link into /proc, wherever that leads.
+    """
 
     def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> Any:
         """Refuse what is there and no file."""
         path = Path(os.fsdecode(super().convert(value, param, context)))
-        if path.exists() and not path.is_file():
+        of_process = path.is_symlink() and path.readlink().is_relative_to("/proc")
+        if of_process or (path.exists() and not path.is_file()):
             self.fail(f"{path}: is there and no file; name a file", param, context)
         return path
 

@@ -27,3 +27,6 @@ def test_a_device_is_not_replaced(invoke: Invoke, tmp_path: Path, command: str) 
     done = invoke(*command.split(), str(device))
     assert f"{device}: is there and no file" in done.stderr
     assert device.is_fifo()
+    (stdout := tmp_path / "stdout").symlink_to("/proc/self/fd/1")
+    assert f"{stdout}: is there and no file" in invoke(*command.split(), str(stdout)).stderr
+    assert stdout.is_symlink()
