@@ -42,7 +42,8 @@ def explain(error: HTTPException) -> Response | HTTPException:
     if wants_json() or request.path.endswith(IN_JSON):
         response = as_json(Outcome(code, "refused", notice=title))
     else:  # where the desk alone is served, the supporters' stylesheets are not
-        told = {"title": title, "advice": advice, "code": code, "id": request_id()}
+        busy = bool(getattr(error, "retry_after", 0))  # with work for others, whatever a network sent
+        told = {"title": title, "advice": advice, "code": code, "busy": busy, "id": request_id()}
         shown = {} if at_desk else page_context(None, catalogue.language, catalogue)
         template = "staff/error.html" if at_desk else "supporter/error.html"
         response = make_response(render_template(template, **shown, **told), code)

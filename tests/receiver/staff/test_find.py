@@ -13,6 +13,7 @@ from campaign.accounts.staff_log import Scribe
 from campaign.keeping import erasure
 from campaign.messages import review, search
 from campaign.storage.tables import slots
+from receiver.staff import find
 from tests.conftest import TODAY
 from tests.support.ledger import put_in_batch
 from tests.support.review import KEYS, approve, reject
@@ -34,6 +35,14 @@ def test_words_are_found_whatever_their_case_and_a_message_by_its_id(desk, messa
     assert "Stay strong!" not in found
     assert f"message={message.id}" in desk.get(f"{FIND}?words={message.id.upper()}").location
     assert "Nothing was found." in desk.get(f"{FIND}?words=nothing+at+all").text
+
+
+def test_whom_others_searches_hold_up_is_told_so(desk, message, monkeypatch):
+    monkeypatch.setattr(find._searches, "_waiting", ["somebody"] * find._searches._most)
+    busy = desk.get(f"{FIND}?words=strong")
+    assert (busy.status_code, busy.headers["Retry-After"]) == (429, "5")
+    assert "Others are looking for something" in busy.text
+    assert "your network" not in busy.text
 
 
 def test_decided_messages_are_listed_with_who_decided_and_why(desk, message):
