@@ -6,6 +6,7 @@ Every function takes an open `Connection`; those that write are meant for `Datab
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Select, String, bindparam, select
@@ -49,11 +50,17 @@ def withdraw(connection: Connection, message: str) -> Recall | None:
     return _recall(batch, row.card, row.position, message) if state in ("rendered", "printed") else None
 
 
-def open_recalls(connection: Connection, batch: Batch) -> list[Recall]:
-    """List the cards of a rendered or printed batch that hold a message withdrawn since."""
+def open_recalls(connection: Connection, batch: Batch, posted_on: date | None = None) -> list[Recall]:
+    """List the cards of a rendered or printed batch that hold a message withdrawn since.
+
+    With `posted_on` those alone that could still be pulled: not what was withdrawn on a later day.
+    """
     if batch.state not in ("rendered", "printed"):
         return []
-    rows = connection.execute(_not_approved(batch)).all()
+    chosen = _not_approved(batch)
+    if posted_on:
+        chosen = chosen.where(messages.c.erased_on.is_(None) | (messages.c.erased_on <= posted_on))
+    rows = connection.execute(chosen).all()
     return [_recall(batch, row.card, row.position, row.message) for row in rows]
 
 

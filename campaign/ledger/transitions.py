@@ -95,11 +95,12 @@ def mark_posted(connection: Connection, campaign: str, number: int, on: date, to
     batch = get(connection, campaign, number)
     batch = _lock_in_state(connection, batch, ("printed",), "posted")
     _check_day(batch, on, today)
-    if recalls := open_recalls(connection, batch):
+    if recalls := open_recalls(connection, batch, on):
         cards = ", ".join(str(card) for card in sorted({recall.card for recall in recalls}))
         raise BatchError(
             f"{batch}: a message was withdrawn; take card {cards} out of the pile, then `build.py "
-            f'batches {campaign} void {number} --cards {recalls[0].card} --why "withdrawn"` and so on'
+            f'batches {campaign} void {number} --cards {recalls[0].card} --why "withdrawn"` and so on; '
+            "or name the day before that on which it was posted"
         )
     update_batch(connection, batch, state="posted", posted_on=on)
     return get(connection, campaign, number)

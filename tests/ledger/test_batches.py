@@ -355,6 +355,18 @@ def test_a_batch_with_a_withdrawn_message_is_not_posted_before_its_card_is_pulle
     assert waiting(ledger) == [ids[2]]
 
 
+@on_both
+def test_what_was_withdrawn_once_the_batch_was_on_its_way_is_not_pulled(ledger, rendered, ids):
+    """It was noted later; or again after a restore, which erases again what was withdrawn since."""
+    withdraw(ledger, ids[3])
+    erased = update(messages).where(messages.c.id == ids[3]).values(erased_on=TODAY)
+    ledger.write(lambda c: c.execute(erased) and None)
+    print_(ledger)
+    with pytest.raises(BatchError, match="name the day before that on which it was posted"):
+        post(ledger)
+    assert post(ledger, on=TODAY - timedelta(days=1)).state == "posted"
+
+
 def test_a_message_withdrawn_after_posting_names_no_card(ledger, posted, ids):
     assert withdraw(ledger, ids[3]) is None
 
