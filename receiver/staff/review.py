@@ -53,11 +53,12 @@ blueprint.add_app_template_filter("{:,}".format, "thousands")
 def home() -> ResponseReturnValue:
     """Show every campaign with its counts; with only one, go to its desk."""
     campaigns = services().contents.campaigns()
-    if len(campaigns) == 1:
-        return redirect(url_for("desk.review", slug=next(iter(campaigns))), 303)
     with services().database.read() as connection:
+        missing = [slug for slug in queries.campaigns(connection) if slug not in campaigns]
+        if len(campaigns) == 1 and not missing:
+            return redirect(url_for("desk.review", slug=next(iter(campaigns))), 303)
         tallies = [(one.on(), count_by_state(connection, slug)) for slug, one in campaigns.items()]
-    return render_template("staff/home.html", member=current_member(), tallies=tallies)
+    return render_template("staff/home.html", member=current_member(), tallies=tallies, missing=missing)
 
 
 @blueprint.get("/<slug>/")

@@ -411,3 +411,14 @@ def test_two_people_of_one_name_are_told_apart(make_app, unlimited, content_dir,
     page = Desk(client).get("/staff/").text
     assert "<small>mikita-2</small>" in page
     assert page.count("<td>0</td>") == 6, "what is set aside is in no other count"
+
+
+def test_a_campaign_that_became_a_draft_with_a_fault_is_named(
+    make_app, unlimited, content_dir, password, message
+):
+    shutil.copytree(content_dir / "mikita", content_dir / "anna")
+    (content_dir / "mikita" / "campaign.toml").write_text("draft = true\nname = 1\n")
+    client = make_app(replace(unlimited, content_dir=content_dir)).test_client()
+    log_in(client, "olga", password)
+    page = Desk(client).get("/staff/").text
+    assert "mikita: messages are kept, but the texts are missing, or a draft with a fault" in page
