@@ -18,8 +18,8 @@ const QUOTE = /^[“„«‘‚"「『《〈（【](?=.)/;
 const PICTURE = "(?:\\p{Emoji_Presentation}|\\p{Extended_Pictographic}\\uFE0F)";
 const MAY_END = new RegExp(
   [
-    "(?<=[\\p{L}\\p{N}]{3,}[-‐])(?=\\p{L})",
-    "(?<=[–—…!?])(?=[\\p{L}\\p{N}])|(?<=/)(?=\\p{L})",
+    "(?<=[\\p{L}\\p{N}]{3,}[-‐])(?=\\p{L}[\\p{L}\\p{N}]{2})",
+    "(?<=[—…!?])(?=[\\p{L}\\p{N}])|(?<=[/–])(?=\\p{L})",
     "(?<=[\\p{L}\\p{N}.,!?…»”])(?=—)",
     `(?<![\\p{Ps}\\p{Pi}\\u200D"'])(?=${PICTURE})(?!\\p{Emoji_Modifier})`,
     `(?<=${PICTURE}\\p{Emoji_Modifier}?)(?=[\\p{L}\\p{N}])`,

@@ -430,13 +430,19 @@ def test_what_is_one_word_or_letters_with_marks_needs_no_breaker(monkeypatch):
     assert [breaking.segments(word, "yo") for word in words] == [[word] for word in words]
 
 
-@table("words", ["з-пад", "e-mail", "7-Б", "«з-пад»", "(e-mail)", "по-моему"])
-def test_no_line_ends_after_one_or_two_letters_and_a_hyphen(words):
+@table(
+    "words",
+    [
+        *("з-пад", "e-mail", "7-Б", "«з-пад»", "(e-mail)", "по-моему"),
+        *("хтось-то,", "1990-х", "(2027-м)", "a-t-il", "12–15", "2026–2027", "(10:30–11:00)"),
+    ],
+)
+def test_no_line_ends_beside_one_or_two_letters_and_a_hyphen_or_between_numbers(words):
     assert breaking.segments(words, "be") == [words]
     assert breaking.segments("што-небудзь", "be") == ["што-", "небудзь"]
     for length in range(40, 60):
         lines = CARD.set("а" * length + f" {words} дом " * 3, "Ян", "be").lines
-        assert not any(re.search(r"(?<!\w)\w{1,2}-$", line) for line in lines)
+        assert not any(re.search(r"(?<!\w)\w{1,2}-$|[-–]$", line) for line in lines)
 
 
 @table(

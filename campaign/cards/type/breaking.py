@@ -37,6 +37,7 @@ _AFTER_SENTENCE = re.compile("(?<=[.!?…:;»”\"'])  (?! )")
 # tables first, which takes as long as to shape a thousand words.
 _STRICT = {language: f"{language}@lb=strict" for language in ("ja", "zh")}
 _FEW_AND_HYPHEN = re.compile(r"\W*\w{1,2}[-‐]")  # e-mail, з-пад, 7-Б, по-моему
+_FEW = re.compile(r"\w{1,2}(?!\w)")  # кто-то, 1990-х, dis-je
 UNSPACED = frozenset(("zh", "ja", "th", "km", "lo", "my", "bo"))  # written without spaces between words
 # In Hindi, Urdu, Amharic, Burmese and Khmer too some put a space before them.
 _CLOSING = frozenset(
@@ -58,16 +59,24 @@ def segments(word: str, language: str) -> list[str]:
     from icu4py.breakers import LineBreaker  # late: 4 MB, of which most texts need nothing
 
     found = list(LineBreaker(word, _STRICT.get(language.partition("-")[0], language)))
-    if " " not in found and "-" not in word and "‐" not in word:
+    if " " not in found and "-" not in word and "‐" not in word and "–" not in word:
         return found
-    pieces: list[str] = []
-    for piece in found:
+    pieces, before = found[:1], found[0]
+    for piece in found[1:]:
         # A line end of the kinds that only a database can hold leaves the space behind it alone.
-        if pieces and (piece == " " or _FEW_AND_HYPHEN.fullmatch(pieces[-1])):
+        if piece == " " or _keeps(before, piece):
             pieces[-1] += piece
         else:
             pieces.append(piece)
+        before = piece
     return pieces
+
+
+def _keeps(before: str, after: str) -> bool:
+    """Tell whether no line ends between two parts of a word: beside few letters, or within 12–15."""
+    if before[-1] == "–":
+        return after[0].isdigit()
+    return bool(_FEW_AND_HYPHEN.fullmatch(before) or (before[-1] in "-‐" and _FEW.match(after)))
 
 
 def keep_spaces(text: str) -> str:
