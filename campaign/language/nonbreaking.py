@@ -17,8 +17,9 @@ COUNTED = re.compile(r"(?:(?<=\d)|(?<=\)d)) (?=[^\W\d_])")
 SPACED = re.compile(r" (?=[;:!?»])|(?<=«) ")  # as French sets its signs
 # Then what some put a space before: signs of Thai, Lao, Khmer, India and Ethiopia that begin no line.
 FIRM = re.compile(r"(?<=[№§]) (?=\w)| (?=[ๆໆៗ។।॥።-፧])")
-INITIAL = re.compile(r"\b[^\W\d_]-(?=[^\W\d_])")
-HYPHEN = re.compile(r"\b[^\W\d_]{1,4}-(?=[^\W\d_])|(?<=[^\W\d_])-(?=[^\W\d_]{1,4}\b)")
+RANGE = r"(?<=\d)–(?=\d)"
+INITIAL = re.compile(rf"\b[^\W\d_]-(?=[^\W\d_])|{RANGE}")
+HYPHEN = re.compile(rf"\b[^\W\d_]{{1,4}}-(?=[^\W\d_])|(?<=[^\W\d_])-(?=[^\W\d_]{{1,4}}\b)|{RANGE}")
 
 
 def tied(words: str, language: str) -> str:
@@ -37,7 +38,7 @@ def _tied(words: str, language: str) -> str:
     if language == "fr":
         words = SPACED.sub(NO_BREAK_SPACE, words)
     hyphen = HYPHEN if language in CYRILLIC else INITIAL
-    if "-" not in words:
+    if "-" not in words and "–" not in words:
         return words
     joined = rf"\g<0>{WORD_JOINER}"
     return RUN.sub(lambda run: run[0] if ADDRESS.search(run[0]) else hyphen.sub(joined, run[0]), words)

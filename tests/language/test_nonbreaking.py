@@ -37,6 +37,8 @@ ADDRESSES = (
         ("cs-CZ", "s tebou", "s\u00a0tebou"),
         ("de", "z. B. 90 Tage, a b", "z. B. 90 Tage, a b"),
         ("en", "a friend", "a friend"),
+        ("en", "12–15 days, 2020–21, A–Z – 3", "12–\u206015 days, 2020–\u206021, A–Z – 3"),
+        ("ru", "в 10:30–11:00, кто-то", "в\u00a010:30–\u206011:00, кто-\u2060то"),
         (
             "fr",
             "« <b>Oui</b> ? » : non ; oui !",
