@@ -107,6 +107,8 @@ def _signature(text: str, first_name: str, own_names: Collection[str]) -> Span |
     """
     body = _without_drawings(text)
     *_, first, last = ["", "", *body.rsplit(None, 2)]
+    if first.casefold() in _KIN.split() and last.casefold() == _without_kin(first_name):
+        return None  # "Granny Anna"
     own = bool(last) and first != "" and first.casefold() == first_name.casefold()
     if not own and not (_is_first_name(first) and _capitalised(last)):
         return _own_name(text, first_name)
@@ -162,6 +164,11 @@ def _capitalised(word: str) -> bool:
     return word[:1].isupper() and all(
         letter.isalpha() or letter in "'’-" or is_mark(letter) for letter in word
     )
+
+
+def _without_kin(first_name: str) -> str:
+    first, _, rest = first_name.casefold().partition(" ")
+    return rest if first in _KIN.split() else f"{first} {rest}".rstrip()
 
 
 def _further_names(first_name: str) -> Span | None:

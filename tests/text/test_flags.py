@@ -140,6 +140,21 @@ def test_how_a_letter_ends_is_no_surname(text: str) -> None:
     assert "signature-surname" not in dict(flagged(text))
 
 
+@table(
+    ("text", "first_name", "told"),
+    [
+        ("We think of you.\nGranny Anna", "Anna", False),
+        ("Трымайся! Бабуля Ганна", "Ганна", False),
+        ("Alles Gute! Oma Inge", "Oma Inge", False),
+        ("Yours, Granny Kowalska", "Anna", True),
+        ("Yours, Granny Anna Kowalska", "Anna", True),
+    ],
+)
+def test_who_signs_as_a_grandmother_tells_no_surname(text: str, first_name: str, told: bool) -> None:
+    kinds = [flag.kind for flag in find(normalise(text), normalise(first_name))]
+    assert ("signature-surname" in kinds) == told
+
+
 @pytest.mark.parametrize("text", ["Держись Никита!", "Трымайся Мікіта", "Свабода Мікіту ❤", "Спасибо НИКИТА"])
 def test_the_recipients_name_at_the_end_is_no_surname(text: str) -> None:
     names = ("Никита", "Мікіта", "Мікіту")
