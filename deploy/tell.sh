@@ -9,15 +9,16 @@ PUSH= # https://push.example.org/YOUR-TOPIC
 MAIL= # you@example.org
 SMTP= # smtps://mail.example.org
 SMTP_USER= # YOUR-NAME:YOUR-PASSWORD
+AGAIN="--retry 8 --retry-connrefused" # for some minutes, where the network or the service is away
 
 if [ -n "$PUSH" ]; then
-    exec curl -fsS --max-time 60 --data-binary @- -H "Title: Candle: $1" "$PUSH"
+    exec curl -fsS --max-time 60 $AGAIN --data-binary @- -H "Title: Candle: $1" "$PUSH"
 elif [ -n "$MAIL" ]; then
     # Each line ends as mail wants it: some servers take a lone "." between other line ends for the mail's end, and what
     # follows for commands of yours. curl doubles the dot after the right ones.
     { printf 'From: %s\nTo: %s\nSubject: Candle: %s\n\n' "$MAIL" "$MAIL" "$1"; cat; } |
         tr -d '\r' | sed "s/\$/$(printf '\r')/" |
-        curl -fsS --max-time 60 --ssl-reqd --mail-from "$MAIL" --mail-rcpt "$MAIL" -K /dev/fd/3 -T - "$SMTP" 3<<END
+        curl -fsS --max-time 60 $AGAIN --ssl-reqd --mail-from "$MAIL" --mail-rcpt "$MAIL" -K /dev/fd/3 -T - "$SMTP" 3<<END
 user = "$SMTP_USER"
 END
 else

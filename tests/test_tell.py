@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -48,6 +51,26 @@ def test_each_way_of_telling_sends_the_unit_and_what_it_said(tmp_path: Path, nam
     assert SAID in sent
     assert "YOUR-PASSWORD" not in asked  # else everybody on this machine reads it in the list of processes
     assert ("YOUR-PASSWORD" in sent) == ("MAIL" in names)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("curl"), reason="no curl on this machine")
+def test_what_cannot_be_sent_at_once_is_sent_a_moment_later(tmp_path: Path) -> None:
+    got: list[bytes] = []
+
+    class Busy(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            got.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(503 if len(got) == 1 else 200)
+            self.end_headers()
+
+    with HTTPServer(("127.0.0.1", 0), Busy) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        here = f"PUSH=http://127.0.0.1:{server.server_port} #"
+        (tmp_path / "tell").write_text(SCRIPT.read_text(encoding="utf-8").replace("PUSH= #", here))
+        run(["sh", str(tmp_path / "tell"), "candle-doctor.service"], tmp_path)
+        server.shutdown()
+    assert got == [SAID.encode()] * 2
 
 
 def test_what_a_unit_said_is_no_header_of_the_mail_and_does_not_end_it(tmp_path: Path) -> None:
