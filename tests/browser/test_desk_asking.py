@@ -36,7 +36,7 @@ def test_the_panel_to_cut_has_the_focus_and_the_keys(desk):
     expect(why).to_be_focused()
     page.keyboard.type("her address")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Cut out.")).to_be_visible()
+    expect(page.get_by_text("Cut out.", exact=True)).to_be_visible()
     expect(page.get_by_text(": her address")).to_be_visible()
     stay(desk)
 

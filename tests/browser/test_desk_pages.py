@@ -82,7 +82,7 @@ def test_a_second_look_is_open_to_everybody(desk: Desk, submit_more: Callable[..
     desk.show(page, "flags")
     watch(page, 400)
     page.get_by_role("button", name="Approve").first.click()
-    expect(page.get_by_text("Approved once; it needs a second pair of eyes.")).to_be_visible()
+    expect(page.get_by_text("Approved once; it needs a second pair of eyes.", exact=True)).to_be_visible()
     clean(page, "approved once")
 
 

@@ -91,10 +91,10 @@ def test_a_notice_tells_the_reason_and_undo_what_it_undid_in_one_box(desk):
     page = desk.let_in().page
     desk.look(page)
     page.keyboard.press("1")
-    expect(page.get_by_role("status")).to_have_text("Rejected: Spam.")
+    expect(page.locator(".notices [role=status]")).to_have_text("Rejected: Spam.")
     settle(page)
     page.keyboard.press("2")
-    expect(page.get_by_role("status")).to_have_text("Rejected: Insult or threat.")
+    expect(page.locator(".notices [role=status]")).to_have_text("Rejected: Insult or threat.")
     settle(page)
     page.keyboard.press("u")
     notice = page.locator(".notices > .told:visible")

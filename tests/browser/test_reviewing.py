@@ -64,6 +64,17 @@ def test_many_are_reviewed_by_keys_alone_on_other_keyboards(
     assert {one: get(desk.database, one).state for one in wanted} == wanted
 
 
+def test_a_screen_reader_is_told_what_was_decided_and_what_stands_there_now(desk: Desk) -> None:
+    """What is put in the place of another says nothing, be it a status or a heading with the focus."""
+    page = desk.let_in().page
+    desk.look(page)
+    aloud = page.locator("body > [role=status]")
+    expect(aloud).to_have_text("")
+    page.keyboard.press("1")
+    expect(aloud).to_contain_text("Rejected: Spam. – מיקיטה היקר")
+    expect(aloud).to_contain_text("Anna Maria – a first name of several words, perhaps a surname")
+
+
 @pytest.mark.parametrize("number", many(5, 8, 200))
 def test_two_browsers_on_one_queue_are_never_at_the_same_message(
     desk: Desk, submit_more: Callable[..., str], number: int

@@ -26,6 +26,11 @@ const settings = storage("localStorage");
 const tooSoon = () =>
   Date.now() - (kept.decided ?? 0) < HURRY || performance.now() - shownAt < GLANCE || shownAt === Infinity;
 
+const aloud = document.createElement("p");
+aloud.className = "unseen";
+aloud.setAttribute("role", "status");
+if (desk()) document.body.append(aloud);
+
 // Keys.
 
 document.addEventListener("keydown", (event) => {
@@ -288,7 +293,13 @@ async function read(asked) {
 function receive(page) {
   for (const part of [".notices", ".top nav"]) document.querySelector(part).replaceWith(page.querySelector(part));
   light();
+  say(document.querySelector(".notices [role=status]"), ...(desk()?.querySelectorAll(".words, .flags b") ?? []));
   keep(page);
+}
+
+// A screen reader says nothing of parts put in the place of others: what was decided, then what stands here now.
+function say(...parts) {
+  aloud.textContent = parts.map((part) => part?.textContent.trim().replace(/\s+/g, " ")).filter(Boolean).join(" – ");
 }
 
 function keep(page) {
