@@ -93,6 +93,7 @@ def test_each_font_of_a_script_has_blocks_of_its_own() -> None:
         ("Բարև, ❤️", "hy", of_script(0x531)),
         ("Ẹ̀dá", "yo", TEXT),
         ("❤️ 💪", "hy", TEXT),
+        ("𠮷 𠮷", "en", CJK),  # the font of the rare ones has no space
         ("Привет, ❤️", "hy", TEXT),
     ],
 )

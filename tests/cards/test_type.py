@@ -152,6 +152,7 @@ def test_where_no_word_is_parted_no_hyphen_is_shown(text):
         ("a”（b", 1),
         ("）。”、", 3),
         ("（门。）「好！」", 3),
+        ("𠮷、𡃁仔", 0),  # from the font of the rare ones
     ],
 )
 def test_full_width_signs_in_a_row_are_closed_up(text, halves):

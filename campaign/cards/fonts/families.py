@@ -54,6 +54,8 @@ CJK = Family(
         (0xFF00, 0xFFEF),
     ),
 )
+# Of names such as 𠮷野, and of Cantonese: 𡃁仔. A font of its own: the other keeps the numbers of its glyphs.
+RARE = Family("c", "NotoSerifCJK-Rare.otf", CJK.scale, CJK.pitch, ((0x20000, 0x2FFFF),))
 ARABIC_BLOCKS = ((0x600, 0x6FF), (0x750, 0x77F), (0x870, 0x8FF), (0xFB50, 0xFDFF), (0xFE70, 0xFEFC))
 NASKH = Family("A", "NotoNaskhArabic-Regular.ttf", 1.0, 1.25, ARABIC_BLOCKS, rtl=True)
 NASTALIQ = Family("U", "NotoNastaliqUrdu-Regular.ttf", 0.9, 1.75, ARABIC_BLOCKS, rtl=True)
@@ -98,6 +100,7 @@ SCRIPTS = (
     ),
     Family("q", "NotoSerifKhmer-Light.ttf", 0.88, 1.5, ((0x1780, 0x17FF), (0x19E0, 0x19FF))),
     CJK,
+    RARE,
 )
 FAMILIES = (TEXT, ITALIC, SERIF, SERIF_ITALIC, EMOJI, SYMBOLS, HEARTS, NASKH, NASTALIQ, *SCRIPTS)
 BY_KEY = {family.key.encode(): family for family in FAMILIES}  # as a PDF names them

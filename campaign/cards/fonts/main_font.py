@@ -15,6 +15,7 @@ from campaign.cards.fonts.families import (
     LAST_WESTERN,
     NASKH,
     NASTALIQ,
+    RARE,
     TEXT,
     Family,
     of_script,
@@ -45,7 +46,8 @@ def main_family(text: str, language: str) -> tuple[Family, bool]:
 def _family_of(char: str) -> Family | None:
     if not char.isalpha():
         return None
-    return TEXT if ord(char) <= LAST_WESTERN else of_script(ord(char)) or TEXT
+    family = TEXT if ord(char) <= LAST_WESTERN else of_script(ord(char)) or TEXT
+    return CJK if family is RARE else family  # which has spaces and signs
 
 
 class Own:
