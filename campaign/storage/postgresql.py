@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from campaign.storage.errors import DatabaseError, is_not_allowed
+from campaign.storage.errors import DatabaseError, code, is_not_allowed
 from campaign.storage.untrusted_values import read_json
 
 LOCK_TIMEOUT = 5.0  # seconds that a command waits for another program's lock
+TABLE_TIMEOUT = 0.1  # seconds to wait at a time for a whole table: whoever comes meanwhile waits behind us
 CONNECT_TIMEOUT = 2  # seconds to be let in
 COMMANDS = 600.0  # seconds that a command waits for a server that says nothing: it may write a table anew
 EARLIER = 0.5  # seconds by which the server gives up first, so that it says why
@@ -90,10 +92,12 @@ def write_anew(engine: Engine, tables: Sequence[str]) -> tuple[str, ...]:
         DBAPIError: somebody holds a table for too long.
     """
     with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.detach()  # nobody else is to have its limit
         foreign = owned_by_others(connection, tables)
+        connection.exec_driver_sql(f"SET lock_timeout = {int(TABLE_TIMEOUT * 1000)}")
         for table in tables:
             if table not in foreign:
-                connection.exec_driver_sql(f"VACUUM FULL {table}")
+                _write_anew_when_free(connection, table)
         told = [
             f"{table}: another role owns it, so erased words stay in its old rows; as administrator:"
             f" ALTER TABLE {table} OWNER TO {role(connection)}"
@@ -105,6 +109,19 @@ def write_anew(engine: Engine, tables: Sequence[str]) -> tuple[str, ...]:
                 f" to have it done at once, as administrator: GRANT pg_checkpoint TO {role(connection)}"
             )
     return tuple(told)
+
+
+def _write_anew_when_free(connection: Connection, table: str) -> None:
+    deadline = time.monotonic() + LOCK_TIMEOUT
+    while True:
+        try:
+            connection.exec_driver_sql(f"VACUUM FULL {table}")
+        except OperationalError as error:
+            if code(error) != "55P03" or time.monotonic() > deadline:  # lock_not_available
+                raise
+            time.sleep(2 * TABLE_TIMEOUT)  # between our attempts the others read and write
+        else:
+            return
 
 
 def owned_by_others(connection: Connection, tables: Sequence[str]) -> list[str]:

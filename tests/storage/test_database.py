@@ -277,6 +277,34 @@ def test_a_checkpoint_that_waits_for_a_reader_lets_others_write(database: Databa
     other.close()
 
 
+@pytest.mark.slow
+def test_a_table_that_a_reader_holds_is_not_kept_from_others_by_who_would_write_it_anew(
+    postgresql_database: Database, submit: Submit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backup reads it for minutes."""
+    monkeypatch.setattr(postgresql, "LOCK_TIMEOUT", 3.0)
+    refused, took = [], []
+
+    def purge() -> None:
+        with pytest.raises(NotStored, match="LockNotAvailable") as told:
+            module.write_anew(postgresql_database, ["messages"])
+        refused.append(told)
+
+    with postgresql_database.read() as connection:
+        connection.scalar(select(func.count()).select_from(messages))
+        purging = threading.Thread(target=purge)
+        purging.start()
+        for _ in range(5):
+            time.sleep(0.2)
+            began = time.monotonic()
+            submit(postgresql_database)
+            took.append(time.monotonic() - began)
+        purging.join()
+    assert refused
+    assert max(took) < 1
+    module.write_anew(postgresql_database, ["messages"])
+
+
 def test_a_server_that_is_not_there_stores_nothing(unused_port: int) -> None:
     opened = connect(f"postgresql+psycopg://candle:secret@127.0.0.1:{unused_port}/candle")
     with pytest.raises(NotStored) as refused:
