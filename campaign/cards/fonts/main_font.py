@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from functools import cache, lru_cache
-from itertools import groupby
+from itertools import filterfalse, groupby
 
 from campaign.cards.fonts import combining_marks
 from campaign.cards.fonts.faces import UNSEEN, face, western
@@ -66,9 +66,9 @@ class Own:
         """Tell whether a text is of these alone, and no mark of it is without a letter to stand on."""
         if text in self._words:
             return True
-        new = set(text.split(" ")) - self._words
+        new = list(filterfalse(self._words.__contains__, text.split(" ")))
         rest = "".join(new).lstrip(self._first)
-        if rest and [char for char in set(rest) - self._known if not self._learn(char)]:
+        if not self._known.issuperset(rest) and not all([*map(self._learn, set(rest) - self._known)]):
             return False
         if self._marks and any(part[0] in self._marks for word in new for part in word.split()):
             return False

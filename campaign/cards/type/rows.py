@@ -171,7 +171,7 @@ def broken(
         MissingGlyphs: naming the characters that no font draws.
     """
     words = text.split(" ")
-    if "" in words:
+    if "  " in text or text[0] == " " or text[-1] == " ":
         words = [word for word in breaking.keep_spaces(text).split(" ") if word]
     base, language, direction, ltr = way
     one_way = ltr or (only_right_to_left(text) if direction else not needed(text))

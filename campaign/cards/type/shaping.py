@@ -61,14 +61,14 @@ class Shaper:
         self.parts = Memo[str, Part](self._shaped)
         self._older: dict[str, Part] = {}
         self.words = Memo[str, Part](self._word)
-        self.pieces = Memo[str, tuple[str, ...]](self.split)
+        self.pieces = Memo[str, list[str]](self.split)
         self.shown = Memo[str, Piece](self._piece)
         self._own = main_font.own(base)
         store.add(self)
 
-    def split(self, word: str) -> tuple[str, ...]:
+    def split(self, word: str) -> list[str]:
         """Split a word where a line may end; the last piece has the space behind it."""
-        return tuple(breaking.segments(word + " ", self.language))
+        return breaking.segments(word + " ", self.language)
 
     def forget(self) -> None:
         """Drop all words but those met since the last time; they are shaped again when they are met."""
