@@ -6,7 +6,7 @@ import sys
 import unicodedata
 from array import array
 from collections.abc import Sequence
-from functools import cache, cached_property, lru_cache, partial
+from functools import cache, cached_property, lru_cache
 from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -45,6 +45,7 @@ KEYCAP = "\u20e3"
 UNSEEN = combining_marks.characters(
     "\u034f", "\u200b\u200f", "\u2060", "\ufe00\ufe0f", "\U000e0020\U000e007f", "\U000e0100\U000e01ef"
 )
+PILED_UP = 1.25  # leadings: where lines stand as far apart, most words hold glyphs that are moved
 HEART = "\u2764"  # solid like ink: the emoji font hatches it, as heralds do for red
 
 
@@ -52,6 +53,7 @@ class FontError(CandleError):
     """A font file that is missing or cannot be read."""
 
 
+Unmoved = tuple[str, bytes, int, bytes]  # a `Sign`, its advance in place of its width
 Ink = tuple[int, int, int, int]  # a glyph's left, lower, right and upper edge, in 1/1000 em
 
 
@@ -86,15 +88,16 @@ class Face:
         self.font = hb.Font(self.face)
         self.font.scale = (EM, EM)
         self._new_buffer = hb.Buffer
-        self._shape = partial(hb.shape, self.font)
+        self._shape = hb.shape
+        self._unnamed = hb.BufferSerializeFlags.NO_CLUSTERS | hb.BufferSerializeFlags.NO_GLYPH_NAMES
         self._hide = hb.BufferFlags.REMOVE_DEFAULT_IGNORABLES
         self.widths = Memo[int, int](self.font.get_glyph_h_advance)
         self.ink = Memo[int, Ink](self._ink)
         self.signs = Memo[int, Sign](self._sign)
+        self.unmoved = Memo[str, Unmoved](self._unmoved)
+        self.plain = family is NASKH or family.pitch < PILED_UP
 
-    def shaped(
-        self, text: str, direction: str = "", language: str = "", *, hide_unseen: bool = True
-    ) -> hb.Buffer:
+    def shaped(self, text: str, direction: str = "", language: str = "") -> hb.Buffer:
         """Shape a text; what is not given of its direction, language and script is guessed from it."""
         buffer = self._new_buffer()
         buffer.add_str(text)
@@ -103,10 +106,14 @@ class Face:
         buffer.guess_segment_properties()
         if self.family is CJK and not buffer.script:  # a sign alone: its form, too, is its language's
             buffer.set_script_from_ot_tag("hani")
-        if hide_unseen:
+        if not (text.isalpha() or UNSEEN.isdisjoint(text)):
             buffer.flags = self._hide
-        self._shape(buffer)
+        self._shape(self.font, buffer)
         return buffer
+
+    def answer(self, buffer: hb.Buffer) -> str:
+        """Write what was shaped as `glyph+advance|glyph+advance`; with a glyph that is moved stands an @."""
+        return str(buffer.serialize(self.font, flags=self._unnamed))[1:-1]
 
     def regional(self, text: str, language: str) -> hb.Buffer:
         """Shape Chinese characters one by one, in the forms that a language gives them."""
@@ -114,7 +121,7 @@ class Face:
         buffer.add_str(text)
         buffer.direction, buffer.language = "ltr", language
         buffer.set_script_from_ot_tag("hani")
-        self._shape(buffer, {"ccmp": False, "ljmo": False, "kern": False})
+        self._shape(self.font, buffer, {"ccmp": False, "ljmo": False, "kern": False})
         return buffer
 
     def covers(self, text: str) -> bool:
@@ -138,6 +145,12 @@ class Face:
         number = (self.number * GLYPHS_PER_FONT + glyph).to_bytes(4, sys.byteorder)
         letter = self.ligatures.get(glyph) or self.letters[glyph]
         return Sign(letter, escaped(glyph.to_bytes(2, "big")), self.widths[glyph], number)
+
+    def _unmoved(self, answer: str) -> Unmoved:
+        """Read `glyph+advance`: where that is not its width, the pen is corrected behind it."""
+        glyph, advance = map(int, answer.split("+"))
+        letter, code, width, number = self.signs[glyph]
+        return letter, code + b")%d(" % (width - advance) if width != advance else code, advance, number
 
     def _ink(self, glyph: int) -> Ink:
         box = self.font.get_glyph_extents(glyph)

@@ -46,43 +46,49 @@ class Part:
 def shape(face: Face, text: str, rtl: bool, language: str) -> Part:
     """Shape a text that the font draws.
 
-    All glyphs at once where it can be: to go from one to the next in Python takes longer than to shape them.
+    Where HarfBuzz moves none of its glyphs, as of most words, its answer is read as text, each glyph with its
+    advance looked up: to go from one to the next in Python takes longer than to shape them.
 
     Raises:
         MissingGlyphs: naming the characters that it does not, emoji that fall apart, towers of marks.
     """
-    buffer = _shaped(face, text, rtl, language)
+    buffer = face.shaped(text, "rtl" if rtl else "ltr", language)
+    family = face.family
+    if face.plain and not (family is faces.CJK and punctuation.closed_up(text)):
+        answer = face.answer(buffer)
+        if answer and "@" not in answer:
+            # Without `strict`, which takes longer than the rest: all are as long.
+            letters, codes, advances, numbers = zip(*map(face.unmoved.__getitem__, answer.split("|")))  # noqa: B905
+            if "".join(letters) == (text[::-1] if rtl else text):
+                return Part(sum(advances) * family.scale, b"".join(codes), b"".join(numbers), family.pitch)
+    return _one_by_one(face, text, buffer, rtl=rtl)
+
+
+def _one_by_one(face: Face, text: str, buffer: hb.Buffer, *, rtl: bool) -> Part:
     infos = buffer.glyph_infos
     glyphs = [info.codepoint for info in infos]
-    family = face.family
     if not glyphs:  # of characters that are not seen
-        return Part(0.0, b"", b"", family.pitch)
-    # Without `strict`, which takes longer than the rest: all are as long.
+        return Part(0.0, b"", b"", face.family.pitch)
     letters, codes, widths, numbers = zip(*map(face.signs.__getitem__, glyphs))  # noqa: B905
     rights, ups, advances, _ = zip(*_places(face, text, buffer))  # noqa: B905
-    width, pack = sum(advances) * family.scale, b"".join(numbers)
-    moved = any(rights) or any(ups)
-    told = "".join(letters) == (text[::-1] if rtl else text)
-    if told and not moved:  # as most words do
-        body = b"".join(codes if advances == widths else map(_kerned, codes, widths, advances))
-        return Part(width, body, pack, family.pitch)
     shown = list(zip(glyphs, codes, widths, rights, ups, advances))  # noqa: B905
-    if moved and not _keeps_clear(face, shown, sum(advances)):
+    width, pack = sum(advances), b"".join(numbers)
+    if (any(rights) or any(ups)) and not _keeps_clear(face, shown, width):
         raise MissingGlyphs([text])
     writer = TextWriter(face)
-    if told:
+    if "".join(letters) == (text[::-1] if rtl else text):
         writer.glyphs(shown)
     else:
         spelt = "".join(map(face.letters.__getitem__, glyphs))
         _write_clusters(writer, text, [info.cluster for info in infos], spelt, shown, rtl=rtl)
     if writer.added:
         pack += packed(face, writer.added)
-    return Part(width, writer.finished(), pack, family.pitch)
+    return Part(width * face.family.scale, writer.finished(), pack, face.family.pitch)
 
 
 def width(face: Face, text: str, rtl: bool, language: str) -> float:
     """Measure what `shape` would give."""
-    places = _places(face, text, _shaped(face, text, rtl, language))
+    places = _places(face, text, face.shaped(text, "rtl" if rtl else "ltr", language))
     return float(sum([place[2] for place in places]) * face.family.scale)
 
 
@@ -95,15 +101,6 @@ def _places(face: Face, text: str, buffer: hb.Buffer) -> list[Place]:
                 far = face.ink[buffer.glyph_infos[at].codepoint][2]
                 places[at] = right, up, advance - punctuation.white(text[at], far), down
     return places
-
-
-def _shaped(face: Face, text: str, rtl: bool, language: str) -> hb.Buffer:
-    hide = not (text.isalpha() or faces.UNSEEN.isdisjoint(text))
-    return face.shaped(text, "rtl" if rtl else "ltr", language, hide_unseen=hide)
-
-
-def _kerned(code: bytes, width: int, advance: int) -> bytes:
-    return code if advance == width else b"%s)%d(" % (code, width - advance)
 
 
 def _keeps_clear(face: Face, shown: list[Shown], end: int) -> bool:
