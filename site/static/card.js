@@ -107,15 +107,17 @@ function parts(figure) {
   return { lines: figure.querySelector(".card-text"), nameLine: figure.querySelector(".card-name") };
 }
 
-// Choose the size, and break the text into lines; null where a word is wider than a line. The largest that fits is
-// taken, but of a poem one that turns over half as many of its lines, or fewer.
-function setText({ width, height, alone }, text, name) {
+// Choose the size, and break the text into lines; null where a word is wider than a line of any. The largest that fits
+// is taken, but of a poem one that turns over half as many of its lines, or fewer.
+function setText({ width: across, height, alone }, text, name) {
   const room = (height - MARGIN - FOOT) * POINT;
-  const measure = (width - 2 * MARGIN) * POINT * 1000;
+  const measure = (across - 2 * MARGIN) * POINT * 1000;
+  const sizes = alone === undefined && measure <= WIDE * BODY[0] ? [BODY] : ALONE;
+  if (width(name, "italic ") > measure / sizes[0][0]) return null;
   let best = null;
-  for (const [size, leading] of alone === undefined && measure <= WIDE * BODY[0] ? [BODY] : ALONE) {
+  for (const [size, leading] of sizes) {
     const set = broken(text, name, measure / size);
-    if (!set) return null;
+    if (!set) continue;
     const taken = Math.ceil(set.height * 2 - 1e-6) * leading / 2;
     if ((taken > room && size > BODY[0]) || 2 * set.turned > best?.turned) continue;
     const half = BODY[1] / 2;
@@ -128,7 +130,6 @@ function setText({ width, height, alone }, text, name) {
 
 function broken(text, name, measure) {
   const nameWidth = width(name, "italic ");
-  if (nameWidth > measure) return null;
   const paragraphs = text.replace(/^\n+|\n+$/g, "").split("\n");
   const lines = [];
   let [gap, height, last] = [false, 0, 0];

@@ -247,7 +247,7 @@ def test_a_card_for_one_message_or_with_long_lines_is_set_larger(
 
     with serve(larger) as site:
         page = visit("/mikita/en/", site).page
-        for text in ("Stay strong!", SENTENCES[0] * 3, VERSES):
+        for text in ("Stay strong!", SENTENCES[0] * 3, VERSES, f"Dear {'Donaudampfschiff' * 4}"):
             found = written(page, text, "Anna")
             setting = typesetter(size, alone=per_card == 1).set(text, "Anna")
             assert found == [bare(line) for line in setting.lines]
