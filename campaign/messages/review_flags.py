@@ -12,6 +12,7 @@ from campaign.messages.message import Message
 from campaign.storage.chunks import chunks
 from campaign.storage.tables import messages
 from campaign.text.flag import Flag
+from campaign.text.flags import signs_as_kin
 from campaign.text.language_detection import is_read
 from campaign.text.likeness import likeness
 from campaign.text.other_names import find_other_names
@@ -83,7 +84,8 @@ def _others(message: Message, own_names: Collection[str], suspicions: Suspicions
     return tuple(
         Flag("other-name", "message", start, end)
         for start, end in find_other_names(message.text, own_names, message.language)
-        if not any(first < end and start < last for first, last in signed)
+        if not signs_as_kin(" ".join(message.text[start:end].split()), message.first_name)
+        and not any(first < end and start < last for first, last in signed)
         and not any(first <= start and end <= last for first, last in places)
     )
 

@@ -107,8 +107,8 @@ def _signature(text: str, first_name: str, own_names: Collection[str]) -> Span |
     """
     body = _without_drawings(text)
     *_, first, last = ["", "", *body.rsplit(None, 2)]
-    if first.casefold() in _KIN.split() and last.casefold() == _without_kin(first_name):
-        return None  # "Granny Anna"
+    if signs_as_kin(f"{first} {last}", first_name):
+        return None
     own = bool(last) and first != "" and first.casefold() == first_name.casefold()
     if not own and not (_is_first_name(first) and _capitalised(last)):
         return _own_name(text, first_name)
@@ -166,9 +166,10 @@ def _capitalised(word: str) -> bool:
     )
 
 
-def _without_kin(first_name: str) -> str:
-    first, _, rest = first_name.casefold().partition(" ")
-    return rest if first in _KIN.split() else f"{first} {rest}".rstrip()
+def signs_as_kin(words: str, first_name: str) -> bool:
+    """Tell whether words are how a relative signs with the first name: "Granny Anna"."""
+    kin, _, name = words.casefold().partition(" ")
+    return kin in _KIN.split() and first_name.casefold() in (name, f"{kin} {name}")
 
 
 def _further_names(first_name: str) -> Span | None:

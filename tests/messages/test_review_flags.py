@@ -114,10 +114,12 @@ def test_names_of_others_are_flagged_but_not_the_recipients_or_the_signature(
         ("I wait at 5 Ivan Losev Street", []),
         ("Іван Лосеў\nУл. Мира 5", ["Іван Лосеў\nУл"]),
         ("ул. Мира 5, 220000 Минск\nИван Лосев", ["Минск\nИван Лосев"]),
+        ("We wait for you.\nGranny Anna", []),  # as Anna signs, who wrote it
+        ("Granny Maria waits for you.", ["Granny Maria"]),
         ("R2D2 and you. Ivan Losev waits. C3PO too", ["Ivan Losev"]),
     ],
 )
-def test_a_street_or_a_code_hides_no_name_beside_it(
+def test_a_street_a_relative_who_signs_and_a_code_hide_no_name_beside_them(
     database: Database, submit: Submit, text: str, names: list[str]
 ) -> None:
     submit(database, text)
