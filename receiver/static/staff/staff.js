@@ -261,10 +261,11 @@ function forgetTyped(settled = `typed ${member} `) {
   for (const key of Object.keys(kept)) if (settled && key.startsWith(settled)) delete kept[key];
 }
 
-// It is no other member's, not kept after a login, nor once the message is gone or its answer has come.
+// It is no other member's, not kept after a login, nor once the message is gone or its answer has come. A page that
+// says what went wrong is no answer, and knows no member.
 function forgetTypedBefore() {
   for (const key of Object.keys(kept)) {
-    if (key.startsWith("typed ") && !key.startsWith(`typed ${member} `)) delete kept[key];
+    if (member && key.startsWith("typed ") && !key.startsWith(`typed ${member} `)) delete kept[key];
   }
   const gone = document.querySelector("[data-gone]")?.dataset.gone;
   if (gone) forgetTyped(`typed ${member} ${gone} `);
