@@ -298,17 +298,6 @@ def test_what_is_being_typed_outlives_a_reload_and_a_refusal(desk, decided):
     expect(translation).not_to_be_visible()
 
 
-def test_what_is_being_typed_outlives_a_page_that_says_what_went_wrong(desk):
-    page = desk.let_in().page
-    desk.show(page, "hebrew")
-    page.locator(".translation summary").click()
-    page.locator("#translation").fill(words := "Щ" * 3000)
-    page.get_by_role("button", name="Keep it").click()
-    expect(page.get_by_role("heading", name="That is too long")).to_be_visible()
-    desk.show(page, "hebrew")
-    expect(page.locator("#translation")).to_have_value(words)
-
-
 def test_what_is_being_typed_outlives_a_login_that_ended(desk):
     page = desk.let_in().page
     desk.show(page, "hebrew")

@@ -114,3 +114,14 @@ def test_a_reload_stays_in_the_queue_and_its_tab_stays_lit(desk):
     page.reload()
     expect(page.locator(".words .text")).to_have_text(WORDS["hebrew"])
     expect(page.locator("nav [aria-current]")).to_have_text("Set aside 2")
+
+
+def test_what_is_being_typed_outlives_a_page_that_says_what_went_wrong(desk):
+    page = desk.let_in().page
+    desk.show(page, "hebrew")
+    page.locator(".translation summary").click()
+    page.locator("#translation").fill(words := "Щ" * 3000)
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.get_by_role("heading", name="That is too long")).to_be_visible()
+    desk.show(page, "hebrew")
+    expect(page.locator("#translation")).to_have_value(words)
