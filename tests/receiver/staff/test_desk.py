@@ -135,7 +135,7 @@ def test_who_skipped_up_to_what_another_looks_at_is_given_what_is_free(desk, oth
     flooded = submit(database, "From the flood.", flood=True).message
     page = other.get(f"/staff/mikita/?after={after}")
     assert "From the flood." in page.text
-    assert "Nothing else waits for you: these came in a flood." in page.text
+    assert "Nothing else waits for you but what you skipped: these came in a flood." in page.text
     page = other.get(f"/staff/mikita/?message={flooded}")
     assert "Nothing else waits" not in page.text  # it was asked for
 
