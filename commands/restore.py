@@ -57,22 +57,21 @@ def restore(file: Path, sources: tuple[str, ...]) -> None:
         next(erasures_file.read_source(source), None)
     noted, by = log_ends.read_all(log_ends.files_beside(config, file)), scribe()
     known = [one for one in noted if one.end.is_signed(config.approval_keys)]  # else anybody could say it
-    done: list[tuple[ErasedAgain, str]] = []
+    done: list[tuple[ErasedAgain, str, list[Path]]] = []
 
     def finish(copied: Connection) -> None:
         again = erasures_file.apply(copied, erasures_file.read_sources(known_by))
-        done.append((again, _continue_log(copied, by, known)))
+        lost, unknown_batches = _continue_log(copied, by, known), _unknown_batches(copied, config.build_dir)
+        done.append((again, lost, unknown_batches))  # all that is told: once it is restored nothing is read
 
     with open_database() as database, progress_bars() as show:
         counts = copies.restore(file, database, settings.CONFIG, finish, show)
-        with database.read() as connection:
-            unknown_batches = _unknown_batches(connection, config.build_dir)
     try:
         erasures_file.write(config.erasures_file, erasures_file.read_sources(known_by))
     finally:  # a second run would find a database that is not empty, and tell nothing
         rows = ", ".join(f"{number} {name}" for name, number in counts.items() if number)
         click.echo(rows or "the backup is empty")
-        ((erased_again, lost),) = done
+        ((erased_again, lost, unknown_batches),) = done
         tell_erased_again(erased_again)
         if lost:
             click.echo(lost)

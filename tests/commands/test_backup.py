@@ -5,13 +5,16 @@ from __future__ import annotations
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import update
 
+from campaign.keeping import backup as copies
 from campaign.settings import Settings
 from campaign.storage import machines
-from campaign.storage.database import connect
+from campaign.storage.database import Database, Unavailable, connect
 from campaign.storage.tables import backups
 from tests.commands.conftest import Invoke
 
@@ -26,6 +29,25 @@ def test_a_backup_is_restored_into_an_empty_database(invoke: Invoke, overdue: st
     assert "1 messages" in restored.stdout
     assert "erased again: 0 messages" in restored.stdout
     assert overdue in invoke("messages", "mikita", "list", database="other").stdout
+
+
+def test_what_a_restored_backup_lacks_is_told_though_its_server_goes_away_at_once(
+    invoke: Invoke, overdue: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second run would refuse a database that is not empty."""
+    invoke("backup", str(tmp_path / "b"))
+    printed = tmp_path / "_build" / "cards" / "mikita" / "batch-0001"
+    printed.mkdir(parents=True)
+    restore = copies.restore
+
+    def restored(*arguments: Any) -> dict[str, int]:
+        counts = restore(*arguments)
+        monkeypatch.setattr(Database, "read", Mock(side_effect=Unavailable("the server is gone")))
+        return counts
+
+    monkeypatch.setattr(copies, "restore", restored)
+    assert f"{printed}: made since the backup" in invoke("restore", str(tmp_path / "b"), database="o").stderr
+    assert (tmp_path / "erasures.txt").exists()
 
 
 def test_a_copy_that_is_gone_elsewhere_is_ticked_off(invoke: Invoke, overdue: str, tmp_path: Path) -> None:
