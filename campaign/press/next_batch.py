@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -32,7 +32,7 @@ from campaign.press.rendering import Job
 from campaign.press.stacks import CannotPrint, CardSlots, NotPrintable
 from campaign.press.ticket import Setup
 from campaign.settings import Settings
-from campaign.storage.database import Database, InDoubt
+from campaign.storage.database import Database, InDoubt, Unavailable
 from campaign.storage.lease import lease
 
 MOST_TRIES = 5  # when others claim or withdraw messages at the same moment
@@ -261,16 +261,15 @@ def _render(press: Press, batch: Batch) -> Rendered:
         )
         try:
             rendering.replace_folder(part, folder)
-            try:
-                marked = press.database.write(mark)
-            except InDoubt:
-                with press.database.read() as connection:
-                    marked = batches.get(connection, batch.campaign, batch.number)
-                if marked.state == "planned":
-                    raise
-        except CandleError:
-            rendering.remove_folder(folder)  # nobody may print what the ledger does not know
-            raise
+            marked = press.database.write(mark)
+        except CandleError as error:
+            marked = batch
+            with suppress(Unavailable), press.database.read() as connection:
+                marked = batches.get(connection, batch.campaign, batch.number)
+            if unknown := marked.state in ("planned", "void"):
+                rendering.remove_folder(folder)  # nobody may print what the ledger does not know
+            if unknown or not isinstance(error, InDoubt):
+                raise
     sheets = setup.imposition.sheets(batch.cards)
     return Rendered(marked, folder, written.messages, written.cards, sheets, tuple(written.reports))
 

@@ -266,6 +266,7 @@ def replace_folder(part: Path, target: Path) -> None:
     old = target.with_name(f".{target.name}.old")
     with refused_writes(target):
         shutil.rmtree(old, ignore_errors=True)
+        part.stat()  # another run, to which the lease was lost, may have removed it
         if target.exists():
             target.rename(old)
         part.rename(target)

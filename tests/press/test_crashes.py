@@ -29,7 +29,7 @@ from tests.press.runs import (
     states,
 )
 from tests.support.lanes import few
-from tests.support.postgresql import commits_unanswered
+from tests.support.postgresql import administer, as_administrator, commits_unanswered
 from tests.support.press import approve
 
 pytestmark = pytest.mark.slow  # a run of the press for each write of it
@@ -172,6 +172,26 @@ def test_the_sheets_are_there_of_a_batch_that_is_rendered_though_no_answer_came_
         run()
     assert (states(database), (folder / "batch-0001").exists()) == (["rendered" if done else "planned"], done)
     run()
+    assert states(database) == ["rendered"]
+    assert printed_messages(folder) == planned
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_run_whose_lease_the_server_ended_leaves_the_sheets_of_the_next(
+    run, planned, database, folder, monkeypatch
+):
+    lease = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+    replace_folder = rendering.replace_folder
+
+    def overtaken(*folders: Path) -> None:
+        monkeypatch.setattr(rendering, "replace_folder", replace_folder)
+        administer(as_administrator(database), lease)
+        run()
+        replace_folder(*folders)
+
+    monkeypatch.setattr(rendering, "replace_folder", overtaken)
+    with pytest.raises(RenderingError):
+        run()
     assert states(database) == ["rendered"]
     assert printed_messages(folder) == planned
 
