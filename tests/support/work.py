@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 from icu4py import breakers
 
-from campaign.cards.type import glyph_runs
+from campaign.cards.fonts.faces import Face
 from campaign.settings import ROOT
 
 OURS = tuple(f"{ROOT / folder}/" for folder in ("campaign", "receiver"))
@@ -51,7 +51,7 @@ def counted(function: Callable[[], object]) -> float:
             (unicodedata, "normalize", 1, True),
             (breakers, "CharacterBreaker", 0, False),  # it passes over a row of marks
             (breakers, "LineBreaker", 0, False),
-            (glyph_runs, "_shaped", 1, True),
+            (Face, "shaped", 1, True),
         ):
             handing = _handing(work, getattr(module, name), place, sorted_=sorted_)
             stack.enter_context(patch.object(module, name, handing))
