@@ -45,7 +45,9 @@ export function names(text, surname, place) {
   return (surname.match(WORD) ?? []).some((word) => {
     if (UNSPACED.test(word[0])) return text.includes(word);
     if ([...word].length < 2 || PARTICLES.has(word)) return false;
-    return [word, word.replace(/^ال/, "لل")].some((form) => {
+    const forms = [word, word.replace(/^ال/, "لل")];
+    const ended = /...[ةه]$/.test(word) ? forms.flatMap((form) => [..."ةهت"].map((end) => form.slice(0, -1) + end)) : forms;
+    return ended.some((form) => {
       const cut = form.replace(ENDING, "");
       const stem = cut.length < 3 ? form : cut;
       const longest = stem.length + (stem.length < 3 ? 0 : 3);
